@@ -1,0 +1,77 @@
+package ai.plexe.auth.account;
+
+import ai.plexe.auth.id.TimeOrderedId;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Accounts and their owners. Event loops only, within the caller's transaction. */
+@ApplicationScoped
+public class AccountService {
+
+    private final AccountRepository repository;
+    private final Vertx vertx;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    AccountService(AccountRepository repository, Vertx vertx, Clock clock) {
+        this.repository = repository;
+        this.vertx = vertx;
+        this.clock = clock;
+    }
+
+    /** Does this account run the installation? */
+    public Uni<Boolean> isOperator(String accountId) {
+        return repository.isOperator(accountId);
+    }
+
+    /** Is there no account yet? */
+    public Uni<Boolean> noneExists() {
+        return repository.count().map(accounts -> accounts == 0);
+    }
+
+    /** The hash of a password, made on a worker. To be called outside of any session. */
+    public Uni<String> hash(String password) {
+        return Uni.createFrom()
+                .completionStage(() -> vertx.executeBlocking(() -> PasswordHash.of(password, random))
+                        .toCompletionStage());
+    }
+
+    /**
+     * Makes the account that runs the installation. There can be one only: a second one fails as a duplicate.
+     *
+     * @return its id
+     */
+    public Uni<String> addOperator(String name) {
+        Account account = new Account();
+        account.id = TimeOrderedId.next("acc", clock.instant());
+        account.name = name;
+        account.operator = true;
+        account.createdAt = now();
+        return repository.persistAndFlush(account).replaceWith(account.id);
+    }
+
+    /**
+     * Adds the owner of an account.
+     *
+     * @param passwordHash null if the owner signs in without a password
+     */
+    public Uni<Void> addOwner(String accountId, String email, String passwordHash) {
+        AccountUser owner = new AccountUser();
+        owner.id = TimeOrderedId.next("usr", clock.instant());
+        owner.accountId = accountId;
+        owner.email = email;
+        owner.passwordHash = passwordHash;
+        owner.role = "owner";
+        owner.createdAt = now();
+        return repository.add(owner);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

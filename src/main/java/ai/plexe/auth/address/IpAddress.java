@@ -1,0 +1,82 @@
+package ai.plexe.auth.address;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * An IPv4 or IPv6 address, kept as 16 bytes: IPv4 in its IPv4-mapped form (RFC 4291, 2.5.5.2), so that one address
+ * has one form whichever socket it came through.
+ */
+public final class IpAddress {
+
+    private static final byte[] IPV4_MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
+
+    private final byte[] bytes;
+
+    private IpAddress(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * Reads a literal; a host name is never resolved.
+     *
+     * @return the address, or null if the text is none
+     */
+    public static IpAddress parse(String literal) {
+        if (literal == null || literal.indexOf('%') >= 0) {
+            return null;
+        }
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(literal);
+        if (address == null || address.length == 16 && literal.indexOf(':') < 0) {
+            return null;
+        }
+        return new IpAddress(address.length == 16 ? address : mapped(address));
+    }
+
+    private static byte[] mapped(byte[] ipv4) {
+        byte[] bytes = Arrays.copyOf(IPV4_MAPPED, 16);
+        System.arraycopy(ipv4, 0, bytes, 12, 4);
+        return bytes;
+    }
+
+    public boolean isIpv4() {
+        return Arrays.equals(bytes, 0, 12, IPV4_MAPPED, 0, 12);
+    }
+
+    /** The network this address is counted under: itself for IPv4, its /64 for IPv6, as one subscriber has a /64. */
+    public String limitedAs() {
+        return isIpv4() ? toString() : HexFormat.of().formatHex(bytes, 0, 8) + "/64";
+    }
+
+    /** The 16 bytes as 32 lower-case hex digits. */
+    public String toHex() {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IpAddress address && Arrays.equals(bytes, address.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    /** The usual text form (RFC 5952 for IPv6). */
+    @Override
+    public String toString() {
+        try {
+            return NetUtil.toAddressString(InetAddress.getByAddress(bytes));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("16 bytes are an address", e);
+        }
+    }
+}

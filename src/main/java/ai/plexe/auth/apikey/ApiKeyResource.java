@@ -1,0 +1,278 @@
+package ai.plexe.auth.apikey;
+
+import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.access.PermissionLevel;
+import ai.plexe.auth.access.RequiresLevel;
+import ai.plexe.auth.paging.PageRequest;
+import ai.plexe.auth.problem.JsonProblems;
+import ai.plexe.auth.problem.ProblemException;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The keys of the caller's account, over HTTP. */
+@Path("/auth/api-keys")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "API keys", description = "Make, list, change, rotate, verify and revoke the keys of an account.")
+public class ApiKeyResource {
+
+    private final ApiKeyService service;
+    private final ApiKeyCheck check;
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    ApiKeyResource(ApiKeyService service, ApiKeyCheck check, ObjectMapper json, Clock clock) {
+        this.service = service;
+        this.check = check;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** A key, as it is told; the secret only in the one answer that shows it. */
+    @Schema(name = "ApiKey")
+    public record KeyAnswer(
+            @Schema(examples = "key_01jd8y2v9rk3d6t0w5m8q4zx7c")
+            String keyId,
+
+            @Schema(description = "The secret. Shown in this answer only.") @JsonInclude(JsonInclude.Include.NON_NULL)
+            String key,
+
+            @Schema(examples = "plx_sk_3fKq…x9Tb") String keyPreview,
+            String name,
+            PermissionLevel permissionLevel,
+            KeyStatus status,
+            Instant createdAt,
+            Instant expiresAt,
+            Instant rotatedAt,
+
+            @Schema(description = "Until when secrets from before the last rotation are accepted; null if none is.")
+            Instant previousKeyValidUntil,
+
+            Instant revokedAt,
+            KeySettings.Limit rateLimit,
+            List<String> allowedIps,
+            Map<String, String> metadata,
+            boolean service,
+            Instant lastUsedAt,
+            String lastUsedIp) {}
+
+    /** A page of keys, oldest first. */
+    @Schema(name = "ApiKeyList")
+    public record KeyList(
+            List<KeyAnswer> keys,
+            @Schema(description = "Null at the end.") String nextCursor) {}
+
+    /** How to rotate. */
+    public record Rotation(
+            @Schema(
+                    description = "How long secrets from before are still accepted; by default not at all.",
+                    minimum = "0",
+                    maximum = "604800",
+                    examples = "3600")
+            Long gracePeriodSeconds) {
+
+        private static final int MAX_GRACE = 604_800;
+
+        Duration grace() {
+            long seconds = gracePeriodSeconds == null ? 0 : gracePeriodSeconds;
+            if (seconds < 0 || seconds > MAX_GRACE) {
+                throw ProblemException.invalid("grace_period_seconds", "must be from 0 to " + MAX_GRACE);
+            }
+            return Duration.ofSeconds(seconds);
+        }
+    }
+
+    @POST
+    @RequiresLevel(PermissionLevel.READ_WRITE)
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "createApiKey",
+            summary = "Make a key",
+            description = "The answer shows the secret, once. Its level is at most that of the key that makes it.")
+    public Uni<KeyAnswer> create(@Context SecurityContext security, KeySettings settings) {
+        return service.create(Caller.of(security), settings).map(this::answer);
+    }
+
+    @GET
+    @RequiresLevel(PermissionLevel.READ_WRITE)
+    @Operation(
+            operationId = "listApiKeys",
+            summary = "List keys",
+            description = "The active ones by default, oldest first.")
+    public Uni<KeyList> list(
+            @Context SecurityContext security,
+            @Parameter(
+                            description = "Which keys.",
+                            schema =
+                                    @Schema(
+                                            enumeration = {"active", "revoked", "expired", "all"},
+                                            defaultValue = "active"))
+                    @QueryParam("status")
+                    String status,
+            @Parameter(description = "How many at most: 1 to 200, by default 50.") @QueryParam("limit") String limit,
+            @Parameter(description = "The next_cursor of the page before.") @QueryParam("cursor") String cursor) {
+        PageRequest page = PageRequest.of(limit, cursor, "key");
+        return service.list(Caller.of(security), status(status), page.after(), page.fetched())
+                .map(fetched -> page.slice(fetched, details -> details.key().id))
+                .map(slice ->
+                        new KeyList(slice.items().stream().map(this::answer).toList(), slice.nextCursor()));
+    }
+
+    @GET
+    @Path("/{key_id}")
+    @RequiresLevel(PermissionLevel.READ_WRITE)
+    @Operation(operationId = "getApiKey", summary = "Get a key")
+    public Uni<KeyAnswer> get(@Context SecurityContext security, @PathParam("key_id") String keyId) {
+        return service.get(Caller.of(security), keyId).map(this::answer);
+    }
+
+    @PATCH
+    @Path("/{key_id}")
+    @RequiresLevel(PermissionLevel.READ_WRITE)
+    @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
+    @Operation(
+            operationId = "changeApiKey",
+            summary = "Change a key",
+            description = "A JSON merge patch (RFC 7396): what is left out stays, null goes back to the default."
+                    + " In effect on every instance when it is answered.")
+    @RequestBody(content = @Content(schema = @Schema(implementation = KeySettings.class)))
+    public Uni<KeyAnswer> change(
+            @Context SecurityContext security, @PathParam("key_id") String keyId, ObjectNode patch) {
+        required(patch);
+        return service.change(Caller.of(security), keyId, before -> patched(before, patch))
+                .map(this::answer);
+    }
+
+    @POST
+    @Path("/{key_id}/rotate")
+    @RequiresLevel(PermissionLevel.READ_WRITE)
+    @Operation(
+            operationId = "rotateApiKey",
+            summary = "Rotate a key",
+            description = "The same key with a new secret, shown once. Settings, history and limits go on.")
+    public Uni<KeyAnswer> rotate(
+            @Context SecurityContext security, @PathParam("key_id") String keyId, Rotation rotation) {
+        Duration grace = rotation == null ? Duration.ZERO : rotation.grace();
+        return service.rotate(Caller.of(security), keyId, grace).map(this::answer);
+    }
+
+    @DELETE
+    @Path("/{key_id}")
+    @RequiresLevel(PermissionLevel.READ_WRITE)
+    @Operation(
+            operationId = "revokeApiKey",
+            summary = "Revoke a key",
+            description = "Any key of the account, whatever its level. In effect on every instance when it is answered;"
+                    + " once more gives the same answer.")
+    public Uni<KeyAnswer> revoke(@Context SecurityContext security, @PathParam("key_id") String keyId) {
+        return service.revoke(Caller.of(security), keyId).map(this::answer);
+    }
+
+    @POST
+    @Path("/verify")
+    @RequiresLevel(PermissionLevel.READ_WRITE)
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "verifyApiKey",
+            summary = "Verify a key",
+            description =
+                    "The outcome is a value: this answers 200 for a bad key, too. It judges keys of the caller's own"
+                            + " account, and with a service key those of every account.")
+    public Uni<ApiKeyCheck.Outcome> verify(@Context SecurityContext security, ApiKeyCheck.Question question) {
+        return check.outcome(Caller.of(security), required(question));
+    }
+
+    private static <T> T required(T body) {
+        if (body == null) {
+            throw ProblemException.invalid("body", "is missing");
+        }
+        return body;
+    }
+
+    private static KeyStatus status(String status) {
+        if (status == null) {
+            return KeyStatus.ACTIVE;
+        }
+        return switch (status) {
+            case "active" -> KeyStatus.ACTIVE;
+            case "expired" -> KeyStatus.EXPIRED;
+            case "revoked" -> KeyStatus.REVOKED;
+            case "all" -> null;
+            default -> throw ProblemException.invalid("status", "must be one of active, revoked, expired, all");
+        };
+    }
+
+    private KeySettings patched(KeySettings before, ObjectNode patch) {
+        ObjectNode settings = json.valueToTree(before);
+        merge(settings, patch);
+        try {
+            return json.treeToValue(settings, KeySettings.class);
+        } catch (JsonProcessingException e) {
+            throw JsonProblems.of(e);
+        }
+    }
+
+    private static void merge(ObjectNode target, ObjectNode patch) {
+        patch.properties().forEach(member -> {
+            if (member.getValue() instanceof ObjectNode change) {
+                merge(
+                        target.get(member.getKey()) instanceof ObjectNode object
+                                ? object
+                                : target.putObject(member.getKey()),
+                        change);
+            } else if (member.getValue().isNull()) {
+                target.remove(member.getKey());
+            } else {
+                target.set(member.getKey(), member.getValue());
+            }
+        });
+    }
+
+    private KeyAnswer answer(KeyDetails details) {
+        ApiKey key = details.key();
+        KeySettings settings = ApiKeyService.settings(key);
+        return new KeyAnswer(
+                key.id,
+                details.secret() == null ? null : details.secret().reveal(),
+                key.preview,
+                settings.name(),
+                settings.permissionLevel(),
+                details.statusAt(clock.instant()),
+                key.createdAt,
+                settings.expiresAt(),
+                key.rotatedAt,
+                details.previousSecretValidUntil(),
+                key.revokedAt,
+                settings.rateLimit(),
+                settings.allowedIps(),
+                settings.metadata(),
+                settings.service(),
+                details.lastUsed() == null ? null : details.lastUsed().at,
+                details.lastUsed() == null ? null : details.lastUsed().ip);
+    }
+}

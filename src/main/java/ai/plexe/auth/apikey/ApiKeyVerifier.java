@@ -1,0 +1,161 @@
+package ai.plexe.auth.apikey;
+
+import ai.plexe.auth.apikey.GrantCache.Answer;
+import ai.plexe.auth.apikey.Verdict.Accepted;
+import ai.plexe.auth.apikey.Verdict.Rejected;
+import ai.plexe.auth.ratelimit.FailedAttempts;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The one look-up: from a digest to a {@link Verdict}. One round trip to Redis where the grant is cached; one query to
+ * PostgreSQL and a second round trip where it is not. A failed {@link Uni} means that it could not be decided. Event
+ * loops only.
+ */
+@ApplicationScoped
+public class ApiKeyVerifier {
+
+    private static final int MAX_WAITS = 20;
+    private static final Duration WAIT = Duration.ofMillis(10);
+    private static final Rejected INVALID = new Rejected(Reason.INVALID, null, null, null, List.of(Reason.INVALID));
+
+    private final GrantCache cache;
+    private final ApiKeyRepository repository;
+    private final FailedAttempts failedAttempts;
+    private final LastUse lastUse;
+    private final String instance = HexFormat.of().formatHex(new SecureRandom().generateSeed(8));
+    private final AtomicLong leases = new AtomicLong();
+    private final Counter hits;
+    private final Counter misses;
+    private final Counter waits;
+
+    ApiKeyVerifier(
+            GrantCache cache,
+            ApiKeyRepository repository,
+            FailedAttempts failedAttempts,
+            LastUse lastUse,
+            MeterRegistry metrics) {
+        this.cache = cache;
+        this.repository = repository;
+        this.failedAttempts = failedAttempts;
+        this.lastUse = lastUse;
+        this.hits = lookUps(metrics, "hit");
+        this.misses = lookUps(metrics, "miss");
+        this.waits = lookUps(metrics, "wait");
+    }
+
+    private static Counter lookUps(MeterRegistry metrics, String result) {
+        return Counter.builder("plexe.grant.cache")
+                .description("Grants asked for in Redis: found, not found, being looked up")
+                .tag("result", result)
+                .register(metrics);
+    }
+
+    /**
+     * Judges a key that a client showed to us: an unknown one counts as a failed attempt of its address, and too many
+     * of them are refused without a look-up.
+     */
+    public Uni<Verdict> verifyOfClient(Presented presented) {
+        return verify(presented, true);
+    }
+
+    /** Judges a key that an authenticated caller asks about; its own limit is what bounds it. */
+    public Uni<Verdict> verify(Presented presented) {
+        return verify(presented, false);
+    }
+
+    private Uni<Verdict> verify(Presented presented, boolean ofClient) {
+        boolean limited = ofClient && presented.address() != null;
+        return admit(presented, limited, 0)
+                .flatMap(verdict -> limited && verdict == INVALID
+                        ? noteFailedAttempt(presented)
+                        : Uni.createFrom().item(verdict));
+    }
+
+    private Uni<Verdict> admit(Presented presented, boolean limited, int waited) {
+        String lease = instance + leases.incrementAndGet();
+        return cache.admit(presented, lease).flatMap(answer -> switch (answer.outcome()) {
+            case "lookup" -> {
+                misses.increment();
+                boolean known = !answer.identity().isEmpty();
+                yield known || !limited ? lookUp(presented, lease) : lookUpUnlessLimited(presented, lease);
+            }
+            case "wait" -> {
+                waits.increment();
+                yield waited < MAX_WAITS
+                        ? Uni.createFrom()
+                                .voidItem()
+                                .onItem()
+                                .delayIt()
+                                .by(WAIT)
+                                .flatMap(v -> admit(presented, limited, waited + 1))
+                        : lookUp(presented, lease);
+            }
+            case "rotated" -> admit(presented.withDigest(answer.identity()), limited, 0);
+            default -> {
+                hits.increment();
+                yield Uni.createFrom().item(verdict(answer, presented));
+            }
+        });
+    }
+
+    private Uni<Verdict> lookUpUnlessLimited(Presented presented, String lease) {
+        return failedAttempts
+                .delay(presented.address())
+                .flatMap(delay -> delay.isZero()
+                        ? lookUp(presented, lease)
+                        : Uni.createFrom().item(tooManyFailures(delay)));
+    }
+
+    private Uni<Verdict> lookUp(Presented presented, String lease) {
+        return repository
+                .lookUp(presented.digest())
+                .flatMap(found -> cache.admit(presented, lease, found))
+                .flatMap(answer -> answer.outcome().equals("rotated")
+                        ? admit(presented.withDigest(answer.identity()), false, 0)
+                        : Uni.createFrom().item(verdict(answer, presented)));
+    }
+
+    private Uni<Verdict> noteFailedAttempt(Presented presented) {
+        return failedAttempts.note(presented.address()).map(delay -> delay.isZero() ? INVALID : tooManyFailures(delay));
+    }
+
+    private static Verdict tooManyFailures(Duration delay) {
+        return new Rejected(Reason.FAILED_ATTEMPTS, null, null, delay, List.of(Reason.FAILED_ATTEMPTS));
+    }
+
+    private Verdict verdict(Answer answer, Presented presented) {
+        if (answer.outcome().equals("unknown")) {
+            return INVALID;
+        }
+        Grant grant = Grant.ofIdentity(answer.identity());
+        if (answer.failed().isEmpty()) {
+            if (!presented.explain()) {
+                lastUse.note(grant.keyId(), presented.address());
+            }
+            return new Accepted(grant, answer.quota());
+        }
+        List<Reason> failed =
+                answer.failed().stream().map(ApiKeyVerifier::reason).toList();
+        Duration retryAfter = failed.get(0) == Reason.LIMIT ? answer.quota().reset() : null;
+        return new Rejected(failed.get(0), grant, answer.quota(), retryAfter, failed);
+    }
+
+    private static Reason reason(String failedCheck) {
+        return switch (failedCheck) {
+            case "revoked" -> Reason.REVOKED;
+            case "expired" -> Reason.EXPIRED;
+            case "address" -> Reason.ADDRESS;
+            case "level" -> Reason.LEVEL;
+            case "limit" -> Reason.LIMIT;
+            default -> throw new IllegalStateException("no such check: " + failedCheck);
+        };
+    }
+}

@@ -1,0 +1,96 @@
+package ai.plexe.auth.apikey;
+
+import ai.plexe.auth.address.IpAddress;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/**
+ * When, and from where, keys were last used: kept in memory and written once a period for all keys at once, so that a
+ * request never waits for it. A crash loses a period at most. {@link #note} from any thread.
+ */
+@ApplicationScoped
+public class LastUse {
+
+    private static final Logger LOG = Logger.getLogger(LastUse.class);
+    private static final int MAX_ROWS = 1000;
+
+    private final ApiKeyRepository repository;
+    private final ApiKeyConfig config;
+    private final Vertx vertx;
+    private final Clock clock;
+    private final Map<String, Use> pending = new ConcurrentHashMap<>();
+    private volatile boolean writing;
+
+    /**
+     * One use of a key.
+     *
+     * @param address null if nobody said
+     */
+    record Use(String keyId, Instant at, IpAddress address) {}
+
+    LastUse(ApiKeyRepository repository, ApiKeyConfig config, Vertx vertx, Clock clock) {
+        this.repository = repository;
+        this.config = config;
+        this.vertx = vertx;
+        this.clock = clock;
+    }
+
+    void note(String keyId, IpAddress address) {
+        pending.put(keyId, new Use(keyId, clock.instant(), address));
+    }
+
+    void start(@Observes StartupEvent event) {
+        vertx.setPeriodic(config.lastUsePeriod().toMillis(), timer -> writePeriodically());
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        write().await().atMost(Duration.ofSeconds(2));
+    }
+
+    private void writePeriodically() {
+        if (writing || pending.isEmpty()) {
+            return;
+        }
+        writing = true;
+        write().onTermination()
+                .invoke(() -> writing = false)
+                .subscribe()
+                .with(written -> {}, failure -> LOG.warnf("last use of keys not written: %s", failure.toString()));
+    }
+
+    /** Writes a batch; what it could not write waits for the next time, unless the key was used again since. */
+    private Uni<Void> write() {
+        List<Use> batch = take();
+        return batch.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : repository
+                        .noteUses(batch)
+                        .onFailure()
+                        .invoke(() -> batch.forEach(use -> pending.putIfAbsent(use.keyId(), use)));
+    }
+
+    private List<Use> take() {
+        List<Use> batch = new ArrayList<>();
+        for (Use use : pending.values()) {
+            if (batch.size() == MAX_ROWS) {
+                break;
+            }
+            if (pending.remove(use.keyId(), use)) {
+                batch.add(use);
+            }
+        }
+        return batch;
+    }
+}

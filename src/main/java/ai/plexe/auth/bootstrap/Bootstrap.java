@@ -1,0 +1,82 @@
+package ai.plexe.auth.bootstrap;
+
+import ai.plexe.auth.access.PermissionLevel;
+import ai.plexe.auth.account.AccountService;
+import ai.plexe.auth.apikey.ApiKeySecret;
+import ai.plexe.auth.apikey.ApiKeyService;
+import ai.plexe.auth.apikey.KeySettings;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.hibernate.exception.ConstraintViolationException;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes the first account, its owner and an {@code admin} key where no account exists yet. Runs before the first
+ * request is taken; a wrong setting stops the start. Of several instances that start at once one wins.
+ */
+@ApplicationScoped
+class Bootstrap {
+
+    private static final Logger LOG = Logger.getLogger(Bootstrap.class);
+    private static final int SHORTEST_PASSWORD = 12;
+
+    private final BootstrapConfig config;
+    private final AccountService accounts;
+    private final ApiKeyService keys;
+
+    Bootstrap(BootstrapConfig config, AccountService accounts, ApiKeyService keys) {
+        this.config = config;
+        this.accounts = accounts;
+        this.keys = keys;
+    }
+
+    void run(@Observes StartupEvent event) throws Throwable {
+        if (config.email().isEmpty() && config.apiKey().isEmpty()) {
+            return;
+        }
+        ApiKeySecret key = config.apiKey().map(Bootstrap::wellFormed).orElse(null);
+        checkPassword();
+        VertxContextSupport.subscribeAndAwait(() -> Panache.withSession(accounts::noneExists)
+                .flatMap(none -> none ? make(key) : Uni.createFrom().voidItem())
+                .onFailure(ConstraintViolationException.class)
+                .recoverWithNull());
+    }
+
+    private Uni<Void> make(ApiKeySecret key) {
+        Uni<String> hash =
+                config.password().map(accounts::hash).orElse(Uni.createFrom().nullItem());
+        return hash.flatMap(passwordHash -> Panache.withTransaction(() -> accounts.addOperator("Operator")
+                .call(account -> config.email()
+                        .map(email -> accounts.addOwner(account, email, passwordHash))
+                        .orElse(Uni.createFrom().voidItem()))
+                .call(account -> key == null ? Uni.createFrom().voidItem() : keys.insert(account, firstKey(), key))
+                .invoke(account -> LOG.infof("made the first account, account_id=%s", account))
+                .replaceWithVoid()));
+    }
+
+    private static KeySettings firstKey() {
+        return new KeySettings("First key", PermissionLevel.ADMIN, null, null, null, null, null);
+    }
+
+    private static ApiKeySecret wellFormed(String text) {
+        ApiKeySecret key = ApiKeySecret.parse(text);
+        if (key == null) {
+            throw new IllegalArgumentException(
+                    "PLEXE_BOOTSTRAP_API_KEY is not an API key: wrong length, prefix, alphabet or checksum");
+        }
+        return key;
+    }
+
+    private void checkPassword() {
+        config.password().ifPresent(password -> {
+            if (password.codePointCount(0, password.length()) < SHORTEST_PASSWORD) {
+                throw new IllegalArgumentException(
+                        "PLEXE_BOOTSTRAP_PASSWORD needs at least " + SHORTEST_PASSWORD + " characters");
+            }
+        });
+    }
+}

@@ -1,0 +1,58 @@
+package ai.plexe.auth.gate;
+
+import ai.plexe.auth.problem.ProblemCode;
+import ai.plexe.auth.problem.ProblemException;
+import ai.plexe.auth.problem.ProblemWriter;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.ext.Provider;
+import jakarta.ws.rs.ext.ReaderInterceptor;
+import jakarta.ws.rs.ext.ReaderInterceptorContext;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+
+/** Refuses bodies over 64 KiB: by their announced length before anything is read, else when that much has come. */
+@Provider
+@ApplicationScoped
+public class BodyLimit implements ReaderInterceptor {
+
+    private static final int MAX_BYTES = 64 * 1024;
+    private static final int AFTER_MARKING = 9_000;
+    private static final ProblemException TOO_LARGE =
+            ProblemException.of(ProblemCode.PAYLOAD_TOO_LARGE, "The body may have 64 KiB at most.");
+
+    private final ProblemWriter problems;
+
+    BodyLimit(ProblemWriter problems) {
+        this.problems = problems;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::checkAnnouncedLength, AFTER_MARKING);
+    }
+
+    private void checkAnnouncedLength(RoutingContext routing) {
+        String length = routing.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length == null || length.length() <= 5 && Integer.parseInt(length) <= MAX_BYTES) {
+            routing.next();
+            return;
+        }
+        // What follows is not read, so the connection can't be used again.
+        routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        routing.response().endHandler(ended -> routing.request().connection().close());
+        problems.end(TOO_LARGE, ProblemCode.PAYLOAD_TOO_LARGE.status(), routing);
+    }
+
+    @Override
+    public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
+        byte[] body = context.getInputStream().readNBytes(MAX_BYTES + 1);
+        if (body.length > MAX_BYTES) {
+            throw TOO_LARGE;
+        }
+        context.setInputStream(new ByteArrayInputStream(body));
+        return context.proceed();
+    }
+}

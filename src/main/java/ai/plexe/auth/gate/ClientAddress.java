@@ -1,0 +1,59 @@
+package ai.plexe.auth.gate;
+
+import ai.plexe.auth.address.Cidr;
+import ai.plexe.auth.address.IpAddress;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/**
+ * Where a request comes from. {@code X-Forwarded-For} is read from the right, past the proxies that the operator
+ * trusts and no further: what stands left of the first stranger is that stranger's claim.
+ */
+@ApplicationScoped
+class ClientAddress {
+
+    private static final int MAX_HOPS = 32;
+
+    private final List<Cidr> trustedProxies;
+
+    ClientAddress(GateConfig config) {
+        this.trustedProxies = config.trustedProxies().orElse(List.of()).stream()
+                .map(Cidr::parse)
+                .toList();
+    }
+
+    /** The client's address; null if the connection has none, such as a Unix socket. */
+    IpAddress of(HttpServerRequest request) {
+        IpAddress peer = request.remoteAddress() == null
+                ? null
+                : IpAddress.parse(request.remoteAddress().hostAddress());
+        if (trustedProxies.isEmpty() || !isTrusted(peer)) {
+            return peer;
+        }
+        return lastUntrusted(String.join(",", request.headers().getAll("X-Forwarded-For")), peer);
+    }
+
+    private IpAddress lastUntrusted(String forwardedFor, IpAddress peer) {
+        IpAddress nearest = peer;
+        int end = forwardedFor.length();
+        for (int hop = 0; hop < MAX_HOPS && end > 0; hop++) {
+            int comma = forwardedFor.lastIndexOf(',', end - 1);
+            IpAddress address =
+                    IpAddress.parse(forwardedFor.substring(comma + 1, end).strip());
+            if (address == null) {
+                return nearest;
+            }
+            nearest = address;
+            if (!isTrusted(address)) {
+                return address;
+            }
+            end = comma;
+        }
+        return nearest;
+    }
+
+    private boolean isTrusted(IpAddress address) {
+        return address != null && trustedProxies.stream().anyMatch(proxy -> proxy.contains(address));
+    }
+}

@@ -1,0 +1,64 @@
+package ai.plexe.auth.gate;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** What every answer carries, whoever gives it: the request's id, and the headers that keep browsers careful. */
+@ApplicationScoped
+class EveryAnswer {
+
+    private static final int FIRST = 10_000;
+    private static final int MAX_LENGTH = 128;
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
+    private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+    private static final CharSequence FRAME_OPTIONS = HttpHeaders.createOptimized("X-Frame-Options");
+    private static final CharSequence DENY = HttpHeaders.createOptimized("DENY");
+    private static final CharSequence REFERRER_POLICY = HttpHeaders.createOptimized("Referrer-Policy");
+    private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
+
+    void register(@Observes Filters filters) {
+        filters.register(EveryAnswer::mark, FIRST);
+    }
+
+    private static void mark(RoutingContext routing) {
+        MultiMap headers = routing.response().headers();
+        headers.set(REQUEST_ID, requestId(routing.request().getHeader(REQUEST_ID)));
+        headers.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
+        headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
+        headers.set(FRAME_OPTIONS, DENY);
+        headers.set(REFERRER_POLICY, NO_REFERRER);
+        routing.next();
+    }
+
+    /** The caller's id if it is harmless in a log, else a new one. */
+    private static String requestId(String given) {
+        return given != null && isSane(given) ? given : next();
+    }
+
+    private static boolean isSane(String id) {
+        if (id.isEmpty() || id.length() > MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            boolean harmless = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!harmless && "-_.:/+=".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Unlikely to meet another; needs not be unguessable. */
+    private static String next() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return "req_" + Long.toUnsignedString(random.nextLong(), 36) + Long.toUnsignedString(random.nextLong(), 36);
+    }
+}

@@ -1,0 +1,103 @@
+package ai.plexe.auth.model;
+
+import ai.plexe.auth.paging.PageRequest.Slice;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.pgclient.PgConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * First pages of models, kept in memory for two seconds at most and dropped on every instance when PostgreSQL notifies
+ * of a change. Without a connection that listens, nothing is kept. Any thread.
+ */
+@ApplicationScoped
+class ModelListings {
+
+    static final String CHANNEL = "plexe_models";
+
+    private static final Logger LOG = Logger.getLogger(ModelListings.class);
+    private static final Duration LONGEST = Duration.ofSeconds(2);
+    private static final long RETRY_MS = 1000;
+    private static final int MAX_ACCOUNTS = 10_000;
+
+    private final Pool pool;
+    private final Vertx vertx;
+    private final Cache<String, Listing> kept = Caffeine.newBuilder()
+            .maximumSize(MAX_ACCOUNTS)
+            .expireAfterWrite(LONGEST)
+            .build();
+    private volatile boolean listening;
+
+    /** A page, or null while it is being read: a change meanwhile removes the mark, and what was read is not kept. */
+    private static final class Listing {
+        private final Slice<ModelResource.ModelAnswer> page;
+
+        Listing(Slice<ModelResource.ModelAnswer> page) {
+            this.page = page;
+        }
+    }
+
+    ModelListings(Pool pool, Vertx vertx) {
+        this.pool = pool;
+        this.vertx = vertx;
+    }
+
+    /** The account's first page, read if it is not at hand. */
+    Uni<Slice<ModelResource.ModelAnswer>> firstPage(
+            String accountId, Supplier<Uni<Slice<ModelResource.ModelAnswer>>> read) {
+        Listing present = kept.getIfPresent(accountId);
+        if (present != null && present.page != null) {
+            return Uni.createFrom().item(present.page);
+        }
+        if (!listening) {
+            return read.get();
+        }
+        Listing mark = new Listing(null);
+        kept.put(accountId, mark);
+        return read.get().invoke(page -> kept.asMap().replace(accountId, mark, new Listing(page)));
+    }
+
+    void drop(String accountId) {
+        kept.invalidate(accountId);
+    }
+
+    void start(@Observes StartupEvent event) {
+        listen();
+    }
+
+    private void listen() {
+        pool.getConnection()
+                .map(connection -> (PgConnection) connection.getDelegate())
+                .subscribe()
+                .with(this::listen, failure -> retry());
+    }
+
+    private void listen(PgConnection connection) {
+        connection.closeHandler(closed -> {
+            listening = false;
+            kept.invalidateAll();
+            retry();
+        });
+        connection.notificationHandler(notification -> drop(notification.getPayload()));
+        connection
+                .query("LISTEN " + CHANNEL)
+                .execute()
+                .onSuccess(done -> listening = true)
+                .onFailure(failure -> {
+                    LOG.warnf("not told of changed models: %s", failure.getMessage());
+                    connection.close();
+                });
+    }
+
+    private void retry() {
+        vertx.setTimer(RETRY_MS, timer -> listen());
+    }
+}

@@ -1,0 +1,135 @@
+package ai.plexe.auth.model;
+
+import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.access.PermissionLevel;
+import ai.plexe.auth.access.RequiresLevel;
+import ai.plexe.auth.paging.PageRequest;
+import ai.plexe.auth.validation.PlainText;
+import ai.plexe.auth.validation.Validated;
+import io.smallrye.mutiny.Uni;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.validator.constraints.CodePointLength;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/**
+ * The models of the caller's account: the platform's first protected resource, and the pattern for the next. A method
+ * declares the level it needs in one annotation, takes its {@link Caller} from the security context, and scopes every
+ * query to the caller's account.
+ */
+@Path("/models")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Models", description = "The platform's first protected resource.")
+public class ModelResource {
+
+    private final ModelService service;
+    private final Validated validated;
+
+    ModelResource(ModelService service, Validated validated) {
+        this.service = service;
+        this.validated = validated;
+    }
+
+    /** A model to be made. */
+    @Schema(name = "NewModel")
+    public record NewModel(
+            @Schema(examples = "churn-prediction", minLength = 1, maxLength = 100)
+            @NotNull(message = "is required")
+            @PlainText
+            @CodePointLength(max = 100, message = "may have 100 characters at most")
+            String name,
+
+            @Schema(examples = "Who is about to leave?", maxLength = 1000)
+            @PlainText
+            @CodePointLength(max = 1000, message = "may have 1000 characters at most")
+            String description) {}
+
+    /** A model, as it is told. */
+    @Schema(name = "Model")
+    public record ModelAnswer(
+            @Schema(examples = "mdl_01jd8y2v9rk3d6t0w5m8q4zx7c")
+            String modelId,
+
+            String name,
+            String description,
+            Instant createdAt) {
+
+        static ModelAnswer of(Model model) {
+            return new ModelAnswer(model.id, model.name, model.description, model.createdAt);
+        }
+    }
+
+    @GET
+    @RequiresLevel(PermissionLevel.READ_ONLY)
+    @Operation(
+            operationId = "listModels",
+            summary = "List models",
+            description =
+                    "An array, oldest first. If there are more, a Link header leads to them (RFC 8288, rel=next).")
+    public Uni<RestResponse<List<ModelAnswer>>> list(
+            @Context SecurityContext security,
+            @Parameter(description = "How many at most: 1 to 200, by default 50.") @QueryParam("limit") String limit,
+            @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor") String cursor) {
+        PageRequest page = PageRequest.of(limit, cursor, "mdl");
+        return service.list(Caller.of(security).accountId(), page).map(slice -> {
+            RestResponse.ResponseBuilder<List<ModelAnswer>> answer = RestResponse.ResponseBuilder.ok(slice.items());
+            return slice.nextCursor() == null
+                    ? answer.build()
+                    : answer.header(HttpHeaders.LINK, next(page, slice.nextCursor()))
+                            .build();
+        });
+    }
+
+    @POST
+    @RequiresLevel(PermissionLevel.READ_WRITE)
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "createModel", summary = "Make a model")
+    @APIResponse(responseCode = "201", description = "Made; Location leads to it.")
+    public Uni<RestResponse<ModelAnswer>> create(@Context SecurityContext security, NewModel model) {
+        validated.body(model);
+        return service.create(Caller.of(security).accountId(), model.name(), model.description())
+                .map(made -> RestResponse.ResponseBuilder.<ModelAnswer>created(URI.create("/models/" + made.modelId()))
+                        .entity(made)
+                        .build());
+    }
+
+    @GET
+    @Path("/{model_id}")
+    @RequiresLevel(PermissionLevel.READ_ONLY)
+    @Operation(operationId = "getModel", summary = "Get a model")
+    public Uni<ModelAnswer> get(@Context SecurityContext security, @PathParam("model_id") String modelId) {
+        return service.get(Caller.of(security).accountId(), modelId);
+    }
+
+    @DELETE
+    @Path("/{model_id}")
+    @RequiresLevel(PermissionLevel.READ_WRITE)
+    @Operation(operationId = "deleteModel", summary = "Delete a model")
+    @APIResponse(responseCode = "204", description = "Deleted.")
+    public Uni<Void> delete(@Context SecurityContext security, @PathParam("model_id") String modelId) {
+        return service.delete(Caller.of(security).accountId(), modelId);
+    }
+
+    private static String next(PageRequest page, String cursor) {
+        return "</models?limit=" + page.limit() + "&cursor=" + cursor + ">; rel=\"next\"";
+    }
+}

@@ -1,0 +1,75 @@
+package ai.plexe.auth.model;
+
+import ai.plexe.auth.id.TimeOrderedId;
+import ai.plexe.auth.paging.PageRequest;
+import ai.plexe.auth.paging.PageRequest.Slice;
+import ai.plexe.auth.problem.ProblemException;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+
+/** The models of an account. Event loops only. */
+@ApplicationScoped
+class ModelService {
+
+    private final ModelRepository repository;
+    private final ModelListings listings;
+    private final Clock clock;
+
+    ModelService(ModelRepository repository, ModelListings listings, Clock clock) {
+        this.repository = repository;
+        this.listings = listings;
+        this.clock = clock;
+    }
+
+    Uni<Slice<ModelResource.ModelAnswer>> list(String accountId, PageRequest page) {
+        return page.isDefault() ? listings.firstPage(accountId, () -> read(accountId, page)) : read(accountId, page);
+    }
+
+    private Uni<Slice<ModelResource.ModelAnswer>> read(String accountId, PageRequest page) {
+        return Panache.withSession(() -> repository.list(accountId, page.after(), page.fetched()))
+                .map(fetched -> page.slice(
+                        fetched.stream().map(ModelResource.ModelAnswer::of).toList(),
+                        ModelResource.ModelAnswer::modelId));
+    }
+
+    Uni<ModelResource.ModelAnswer> get(String accountId, String modelId) {
+        return Panache.withSession(() -> repository.ofAccount(accountId, modelId))
+                .onItem()
+                .ifNull()
+                .failWith(ModelService::noSuchModel)
+                .map(ModelResource.ModelAnswer::of);
+    }
+
+    Uni<ModelResource.ModelAnswer> create(String accountId, String name, String description) {
+        Model model = new Model();
+        model.id = TimeOrderedId.next("mdl", clock.instant());
+        model.accountId = accountId;
+        model.name = name;
+        model.description = description;
+        model.createdAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return Panache.withTransaction(
+                        () -> repository.persistAndFlush(model).call(() -> repository.announceChange(accountId)))
+                .invoke(() -> listings.drop(accountId))
+                .map(ModelResource.ModelAnswer::of);
+    }
+
+    Uni<Void> delete(String accountId, String modelId) {
+        return Panache.withTransaction(() -> repository
+                        .deleteOfAccount(accountId, modelId)
+                        .invoke(deleted -> {
+                            if (!deleted) {
+                                throw noSuchModel();
+                            }
+                        })
+                        .call(() -> repository.announceChange(accountId)))
+                .invoke(() -> listings.drop(accountId))
+                .replaceWithVoid();
+    }
+
+    private static ProblemException noSuchModel() {
+        return ProblemException.notFound("model");
+    }
+}

@@ -1,0 +1,2 @@
+/** Cursor-paged lists. Values only, usable from any package and thread. */
+package ai.plexe.auth.paging;

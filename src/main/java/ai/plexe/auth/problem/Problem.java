@@ -1,0 +1,51 @@
+package ai.plexe.auth.problem;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The one shape of every error: RFC 9457 with a stable code, the request's id, and what helps the caller to mend it.
+ *
+ * @param type a URI that names the kind of problem
+ * @param detail what is wrong here, in a sentence; never a secret, never a word about others' data
+ * @param errors for {@code validation_failed}: what is wrong with each field
+ * @param requiredLevel for {@code insufficient_permissions}: the level that would do
+ * @param reset for {@code rate_limit_exceeded}: when the next request can pass
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Problem(
+        String type,
+        String title,
+        int status,
+        String detail,
+        ProblemCode code,
+        String requestId,
+        List<FieldError> errors,
+        String requiredLevel,
+        Instant reset) {
+
+    /** The media type of every error. */
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    /**
+     * What is wrong with one field of the body or one parameter.
+     *
+     * @param field its name as the caller wrote it, with dots and indexes for what is nested
+     */
+    public record FieldError(String field, String message) {}
+
+    static Problem of(ProblemException cause, int status, String requestId) {
+        ProblemCode code = cause.code();
+        return new Problem(
+                "urn:plexe:problem:" + code.wireName(),
+                code.title(),
+                status,
+                cause.getMessage(),
+                code,
+                requestId,
+                cause.errors(),
+                cause.requiredLevel(),
+                cause.reset());
+    }
+}

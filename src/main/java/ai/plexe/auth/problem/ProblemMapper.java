@@ -1,0 +1,78 @@
+package ai.plexe.auth.problem;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns whatever a resource, a filter or the framework throws into the one shape. */
+public final class ProblemMapper {
+
+    private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+    private final ProblemWriter writer;
+
+    ProblemMapper(ProblemWriter writer) {
+        this.writer = writer;
+    }
+
+    @ServerExceptionMapper
+    Response problem(ProblemException problem, RoutingContext request) {
+        return answer(problem, problem.code().status(), request);
+    }
+
+    @ServerExceptionMapper
+    Response badJson(JsonProcessingException cause, RoutingContext request) {
+        return problem(JsonProblems.of(cause), request);
+    }
+
+    @ServerExceptionMapper
+    Response framework(WebApplicationException failure, RoutingContext request) {
+        for (Throwable t = failure.getCause(); t != null; t = t.getCause()) {
+            if (t instanceof ProblemException problem) {
+                return problem(problem, request);
+            }
+            if (t instanceof JsonProcessingException json) {
+                return badJson(json, request);
+            }
+        }
+        int status = failure.getResponse().getStatus();
+        if (status < 400) {
+            return failure.getResponse();
+        }
+        Response answer = answer(FrameworkProblems.of(status), status, request);
+        String allow = failure.getResponse().getHeaderString(HttpHeaders.ALLOW);
+        return allow == null
+                ? answer
+                : Response.fromResponse(answer).header(HttpHeaders.ALLOW, allow).build();
+    }
+
+    @ServerExceptionMapper
+    Response fault(Throwable fault, RoutingContext request) {
+        for (Throwable t = fault; t != null; t = t.getCause()) {
+            if (t instanceof ProblemException problem) {
+                return problem(problem, request);
+            }
+        }
+        ProblemException problem = FrameworkProblems.ofFault(fault);
+        return problem(problem, request);
+    }
+
+    private Response answer(ProblemException problem, int status, RoutingContext request) {
+        if (problem.getCause() != null) {
+            LOG.warnf(
+                    problem.getCause(),
+                    "request_id=%s code=%s",
+                    ProblemWriter.requestId(request),
+                    problem.code().wireName());
+        }
+        writer.setHeaders(problem, request.response());
+        return Response.status(status)
+                .type(Problem.MEDIA_TYPE)
+                .entity(writer.body(problem, status, request))
+                .build();
+    }
+}

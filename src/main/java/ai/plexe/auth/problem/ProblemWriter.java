@@ -1,0 +1,67 @@
+package ai.plexe.auth.problem;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Writes problems: the body as JSON, and the headers that belong to it. Never waits. */
+@ApplicationScoped
+public class ProblemWriter {
+
+    private static final CharSequence CHALLENGE_HEADER = HttpHeaders.createOptimized("WWW-Authenticate");
+    private static final CharSequence CHALLENGE =
+            HttpHeaders.createOptimized("ApiKey realm=\"plexe\", header=\"x-api-key\"");
+    private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
+
+    private final ObjectMapper json;
+
+    ProblemWriter(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /** Ends the response with the problem that stands for a status of the framework's, outside JAX-RS. */
+    public void end(int status, RoutingContext request) {
+        end(FrameworkProblems.of(status), status, request);
+    }
+
+    /** Ends the response with the problem, outside JAX-RS. */
+    public void end(ProblemException problem, int status, RoutingContext request) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.headWritten()) {
+            return;
+        }
+        setHeaders(problem, response);
+        response.setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .end(body(problem, status, request));
+    }
+
+    String body(ProblemException problem, int status, RoutingContext request) {
+        try {
+            return json.writeValueAsString(Problem.of(problem, status, requestId(request)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem is plain data", e);
+        }
+    }
+
+    void setHeaders(ProblemException problem, HttpServerResponse response) {
+        if (problem.code().status() == 401) {
+            response.putHeader(CHALLENGE_HEADER, CHALLENGE);
+        }
+        if (problem.retryAfter() != null) {
+            response.putHeader(RETRY_AFTER, seconds(problem));
+        }
+    }
+
+    static String requestId(RoutingContext request) {
+        return request.response().headers().get(REQUEST_ID);
+    }
+
+    private static String seconds(ProblemException problem) {
+        return String.valueOf(Math.max(1, (problem.retryAfter().toMillis() + 999) / 1000));
+    }
+}

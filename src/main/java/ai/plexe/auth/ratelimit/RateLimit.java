@@ -1,0 +1,36 @@
+package ai.plexe.auth.ratelimit;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How much a caller may do: so many requests within a sliding window.
+ *
+ * @param requests at least 1
+ * @param window whole seconds, at least one
+ */
+public record RateLimit(long requests, Duration window) {
+
+    private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,8})/([1-9][0-9]{0,4})?([smhd])");
+
+    /**
+     * Reads a setting such as {@code 1000/1m}, {@code 10/s} or {@code 50000/24h}.
+     *
+     * @throws IllegalArgumentException with what would be right
+     */
+    public static RateLimit parse(String text) {
+        Matcher form = FORM.matcher(text.strip());
+        if (!form.matches()) {
+            throw new IllegalArgumentException("a rate limit is written as requests/window, such as 1000/1m");
+        }
+        long amount = form.group(2) == null ? 1 : Long.parseLong(form.group(2));
+        Duration window = switch (form.group(3)) {
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+        return new RateLimit(Long.parseLong(form.group(1)), window);
+    }
+}

@@ -1,0 +1,2 @@
+/** What time it is. */
+package ai.plexe.auth.time;

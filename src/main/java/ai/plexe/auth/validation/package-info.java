@@ -1,0 +1,2 @@
+/** Constraints that bodies and parameters are held to, beside Bean Validation's own. Usable from any package. */
+package ai.plexe.auth.validation;
