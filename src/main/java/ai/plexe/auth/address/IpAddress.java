@@ -26,7 +26,7 @@ public final class IpAddress {
      * @return the address, or null if the text is none
      */
     public static IpAddress parse(String literal) {
-        if (literal == null || literal.indexOf('%') >= 0) {
+        if (literal == null || literal.indexOf('%') >= 0 || literal.indexOf('[') >= 0) {
             return null;
         }
         byte[] address = NetUtil.createByteArrayFromIpAddressString(literal);

@@ -10,6 +10,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -136,7 +137,7 @@ public class ApiKeyCheck {
                 quota.limit().requests(),
                 quota.limit().window().toSeconds(),
                 quota.remaining(),
-                clock.instant().plus(quota.reset()));
+                clock.instant().plus(quota.reset()).truncatedTo(ChronoUnit.MILLIS));
         return new Outcome(
                 valid, code, grant.keyId(), grant.accountId(), grant.level(), rateLimit, requiredLevel, checks);
     }

@@ -158,7 +158,7 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
     Uni<Map<String, Instant>> graceEnds(List<String> keyIds, Instant now) {
         return getSession()
                 .flatMap(session -> session.createQuery(
-                                "from KeySecret s where s.keyId in ?1 and" + " s.validUntil > ?2", KeySecret.class)
+                                "from KeySecret s where s.keyId in ?1 and s.validUntil > ?2", KeySecret.class)
                         .setParameter(1, keyIds)
                         .setParameter(2, now)
                         .getResultList())

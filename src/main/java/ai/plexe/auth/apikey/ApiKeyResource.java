@@ -229,6 +229,11 @@ public class ApiKeyResource {
 
     private KeySettings patched(KeySettings before, ObjectNode patch) {
         ObjectNode settings = json.valueToTree(before);
+        patch.fieldNames().forEachRemaining(name -> {
+            if (!settings.has(name)) {
+                throw ProblemException.invalid(name, "is not a known member");
+            }
+        });
         merge(settings, patch);
         try {
             return json.treeToValue(settings, KeySettings.class);
@@ -266,7 +271,7 @@ public class ApiKeyResource {
                 key.createdAt,
                 settings.expiresAt(),
                 key.rotatedAt,
-                details.previousSecretValidUntil(),
+                key.revokedAt == null ? details.previousSecretValidUntil() : null,
                 key.revokedAt,
                 settings.rateLimit(),
                 settings.allowedIps(),

@@ -93,8 +93,8 @@ public class ApiKeyService {
     }
 
     Uni<KeyDetails> get(Caller caller, String keyId) {
-        return Panache.withSession(() -> repository
-                .ofAccount(caller.accountId(), keyId)
+        return Panache.withSession(() -> wellFormed(keyId)
+                .flatMap(id -> repository.ofAccount(caller.accountId(), id))
                 .onItem()
                 .ifNull()
                 .failWith(ApiKeyService::noSuchKey)
@@ -115,8 +115,9 @@ public class ApiKeyService {
             KeySettings after = edit.apply(before);
             validate(after, before);
             allow(caller, after.permissionLevel());
-            apply(after, key);
-            return cache.withdraw(key.digest).replaceWithVoid();
+            return allowService(caller, after.service() && !key.service)
+                    .invoke(() -> apply(after, key))
+                    .flatMap(allowed -> withdraw(key));
         });
     }
 
@@ -126,7 +127,7 @@ public class ApiKeyService {
             if (key.revokedAt == null) {
                 key.revokedAt = now();
             }
-            return cache.withdraw(key.digest).replaceWithVoid();
+            return withdraw(key);
         });
     }
 
@@ -138,8 +139,8 @@ public class ApiKeyService {
     Uni<KeyDetails> rotate(Caller caller, String keyId, Duration grace) {
         ApiKeySecret next = ApiKeySecret.generate(random);
         return effective(
-                        () -> repository
-                                .queueForRotation(keyId)
+                        () -> wellFormed(keyId)
+                                .flatMap(repository::queueForRotation)
                                 .flatMap(queued -> repository.lockSecrets(caller.accountId(), keyId))
                                 .flatMap(secrets -> lock(caller, keyId).map(key -> new Locked(key, secrets))),
                         locked -> {
@@ -219,8 +220,8 @@ public class ApiKeyService {
     }
 
     private Uni<ApiKey> lock(Caller caller, String keyId) {
-        return repository
-                .lockOfAccount(caller.accountId(), keyId)
+        return wellFormed(keyId)
+                .flatMap(id -> repository.lockOfAccount(caller.accountId(), id))
                 .onItem()
                 .ifNull()
                 .failWith(ApiKeyService::noSuchKey);
@@ -324,6 +325,13 @@ public class ApiKeyService {
     private static void show(ApiKey key, ApiKeySecret secret) {
         key.digest = secret.digest();
         key.preview = secret.preview();
+    }
+
+    /** No key has another form of id, so the database need not be asked, nor read what it can't. */
+    private static Uni<String> wellFormed(String keyId) {
+        return TimeOrderedId.isWellFormed("key", keyId)
+                ? Uni.createFrom().item(keyId)
+                : Uni.createFrom().failure(noSuchKey());
     }
 
     private static ProblemException noSuchKey() {

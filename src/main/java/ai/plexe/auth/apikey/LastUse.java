@@ -10,6 +10,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ public class LastUse {
     }
 
     void note(String keyId, IpAddress address) {
-        pending.put(keyId, new Use(keyId, clock.instant(), address));
+        pending.put(keyId, new Use(keyId, clock.instant().truncatedTo(ChronoUnit.MILLIS), address));
     }
 
     void start(@Observes StartupEvent event) {

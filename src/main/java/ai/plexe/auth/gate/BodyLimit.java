@@ -5,6 +5,7 @@ import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.problem.ProblemWriter;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -35,7 +36,14 @@ public class BodyLimit implements ReaderInterceptor {
     }
 
     private void checkAnnouncedLength(RoutingContext routing) {
-        String length = routing.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        HttpServerRequest request = routing.request();
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        boolean empty =
+                length == null && !request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || "0".equals(length);
+        if (empty && !request.headers().contains(HttpHeaders.CONTENT_TYPE)) {
+            // An empty body has no type; a resource that can do without one shall not refuse it for that.
+            request.headers().set(HttpHeaders.CONTENT_TYPE, "application/json");
+        }
         if (length == null || length.length() <= 5 && Integer.parseInt(length) <= MAX_BYTES) {
             routing.next();
             return;

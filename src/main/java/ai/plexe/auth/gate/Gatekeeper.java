@@ -15,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,9 @@ class Gatekeeper {
             case LEVEL -> ProblemException.insufficientPermissions(needed.wireName(), reason.detail());
             case LIMIT, FAILED_ATTEMPTS ->
                 ProblemException.rateLimited(
-                        reason.detail(), clock.instant().plus(refused.retryAfter()), refused.retryAfter());
+                        reason.detail(),
+                        clock.instant().plus(refused.retryAfter()).truncatedTo(ChronoUnit.MILLIS),
+                        refused.retryAfter());
             default -> ProblemException.of(reason.code(), reason.detail());
         };
     }

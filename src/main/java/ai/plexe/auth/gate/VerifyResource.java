@@ -25,6 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** Answers for a gateway or another service: may the request that carries this credential pass? */
 @Path("/auth/verify")
@@ -60,7 +61,7 @@ public class VerifyResource {
                 @Header(name = "X-Auth-Key-Id", schema = @Schema(type = SchemaType.STRING)),
                 @Header(name = "X-Auth-Permission-Level", schema = @Schema(implementation = PermissionLevel.class))
             })
-    public Uni<Void> get(
+    public Uni<RestResponse<Void>> get(
             HttpServerRequest request,
             @Parameter(
                             description = "The level that the request needs, whatever its method.",
@@ -73,46 +74,46 @@ public class VerifyResource {
     @HEAD
     @OpenToAll(because = BECAUSE)
     @Operation(hidden = true)
-    public Uni<Void> head(HttpServerRequest request, @QueryParam("level") String level) {
+    public Uni<RestResponse<Void>> head(HttpServerRequest request, @QueryParam("level") String level) {
         return verify(request, level);
     }
 
     @OPTIONS
     @OpenToAll(because = BECAUSE)
     @Operation(hidden = true)
-    public Uni<Void> options(HttpServerRequest request, @QueryParam("level") String level) {
+    public Uni<RestResponse<Void>> options(HttpServerRequest request, @QueryParam("level") String level) {
         return verify(request, level);
     }
 
     @POST
     @OpenToAll(because = BECAUSE)
     @Operation(hidden = true)
-    public Uni<Void> post(HttpServerRequest request, @QueryParam("level") String level) {
+    public Uni<RestResponse<Void>> post(HttpServerRequest request, @QueryParam("level") String level) {
         return verify(request, level);
     }
 
     @PUT
     @OpenToAll(because = BECAUSE)
     @Operation(hidden = true)
-    public Uni<Void> put(HttpServerRequest request, @QueryParam("level") String level) {
+    public Uni<RestResponse<Void>> put(HttpServerRequest request, @QueryParam("level") String level) {
         return verify(request, level);
     }
 
     @PATCH
     @OpenToAll(because = BECAUSE)
     @Operation(hidden = true)
-    public Uni<Void> patch(HttpServerRequest request, @QueryParam("level") String level) {
+    public Uni<RestResponse<Void>> patch(HttpServerRequest request, @QueryParam("level") String level) {
         return verify(request, level);
     }
 
     @DELETE
     @OpenToAll(because = BECAUSE)
     @Operation(hidden = true)
-    public Uni<Void> delete(HttpServerRequest request, @QueryParam("level") String level) {
+    public Uni<RestResponse<Void>> delete(HttpServerRequest request, @QueryParam("level") String level) {
         return verify(request, level);
     }
 
-    private Uni<Void> verify(HttpServerRequest request, String level) {
+    private Uni<RestResponse<Void>> verify(HttpServerRequest request, String level) {
         return gatekeeper
                 .admit(request, level == null ? neededBy(request) : named(level))
                 .map(caller -> tell(caller, request.response()));
@@ -132,11 +133,10 @@ public class VerifyResource {
         }
     }
 
-    private static Void tell(Caller caller, HttpServerResponse response) {
+    private static RestResponse<Void> tell(Caller caller, HttpServerResponse response) {
         response.putHeader(ACCOUNT_ID, caller.accountId())
                 .putHeader(KEY_ID, caller.keyId())
-                .putHeader(LEVEL, caller.level().wireName())
-                .setStatusCode(200);
-        return null;
+                .putHeader(LEVEL, caller.level().wireName());
+        return RestResponse.ok();
     }
 }

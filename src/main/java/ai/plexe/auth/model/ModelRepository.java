@@ -1,5 +1,6 @@
 package ai.plexe.auth.model;
 
+import ai.plexe.auth.id.TimeOrderedId;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Page;
 import io.smallrye.mutiny.Uni;
@@ -19,11 +20,17 @@ class ModelRepository implements PanacheRepositoryBase<Model, String> {
 
     /** Which model of this account has this id? Null if none. */
     Uni<Model> ofAccount(String accountId, String id) {
+        if (!TimeOrderedId.isWellFormed("mdl", id)) {
+            return Uni.createFrom().nullItem();
+        }
         return find("id = ?1 and accountId = ?2", id, accountId).firstResult();
     }
 
     /** Deletes the model of this account with this id, if there is one. */
     Uni<Boolean> deleteOfAccount(String accountId, String id) {
+        if (!TimeOrderedId.isWellFormed("mdl", id)) {
+            return Uni.createFrom().item(false);
+        }
         return delete("id = ?1 and accountId = ?2", id, accountId).map(deleted -> deleted > 0);
     }
 

@@ -29,7 +29,7 @@ public record PageRequest(String after, int limit) {
     public record Slice<T>(List<T> items, String nextCursor) {}
 
     /**
-     * Reads the parameters {@code limit} and {@code cursor}; null is the default.
+     * Reads the parameters {@code limit} and {@code cursor}; none or an empty one is the default.
      *
      * @param kind the kind of ids in the list
      * @throws ProblemException {@code validation_failed} if one of them is wrong
@@ -59,7 +59,7 @@ public record PageRequest(String after, int limit) {
     }
 
     private static int limit(String limit) {
-        if (limit == null) {
+        if (limit == null || limit.isEmpty()) {
             return DEFAULT_LIMIT;
         }
         int number = NUMBER.matcher(limit).matches() ? Integer.parseInt(limit) : 0;
@@ -70,7 +70,7 @@ public record PageRequest(String after, int limit) {
     }
 
     private static String after(String cursor, String kind) {
-        if (cursor == null) {
+        if (cursor == null || cursor.isEmpty()) {
             return "";
         }
         String id = decode(cursor);

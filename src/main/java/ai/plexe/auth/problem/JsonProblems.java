@@ -2,6 +2,7 @@ package ai.plexe.auth.problem;
 
 import ai.plexe.auth.problem.Problem.FieldError;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
@@ -17,6 +18,7 @@ public final class JsonProblems {
 
     private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
     private static final String WHOLE_BODY = "body";
+    private static final int MAX_PATH = 200;
 
     private JsonProblems() {}
 
@@ -32,6 +34,9 @@ public final class JsonProblems {
         }
         if (cause instanceof MismatchedInputException mismatch) {
             return ProblemException.invalid(path(mismatch), expectation(mismatch));
+        }
+        if (cause instanceof JsonMappingException mapping && mapping.getCause() instanceof InputCoercionException) {
+            return ProblemException.invalid(path(mapping), "must be a whole number in range");
         }
         if (cause instanceof JsonMappingException mapping
                 && mapping.getCause() instanceof JsonProcessingException syntax) {
@@ -92,6 +97,9 @@ public final class JsonProblems {
             } else {
                 path.append(path.isEmpty() ? "" : ".").append(reference.getFieldName());
             }
+        }
+        if (path.length() > MAX_PATH) {
+            return path.substring(0, MAX_PATH) + "…";
         }
         return path.isEmpty() ? WHOLE_BODY : path.toString();
     }

@@ -1,6 +1,8 @@
 package ai.plexe.auth.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DatabindException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -24,7 +26,8 @@ public final class ProblemMapper {
         return answer(problem, problem.code().status(), request);
     }
 
-    @ServerExceptionMapper
+    /** Jackson's own families, each by name: the framework has mappers for them that a mapper of their root loses to. */
+    @ServerExceptionMapper({JsonProcessingException.class, DatabindException.class, MismatchedInputException.class})
     Response badJson(JsonProcessingException cause, RoutingContext request) {
         return problem(JsonProblems.of(cause), request);
     }

@@ -1,0 +1,185 @@
+package ai.plexe.auth;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Where PostgreSQL is, as in {@code postgresql://user:password@host:port/database?sslmode=require}
+ * (libpq's connection URI, PostgreSQL manual 32.1.1.2), of which one host, user and password are
+ * understood; {@code postgres://} is the same. User and password may be percent-encoded, an IPv6
+ * address stands in brackets, the port is 5432 if missing.
+ *
+ * <p>{@link #address()} never holds the user or the password, and nor does any message.
+ */
+final class DatabaseUrl {
+
+    static final String SETTING = "plexe.database.url";
+
+    private static final int DEFAULT_PORT = 5432;
+
+    private final String address;
+    private final Map<String, String> parameters;
+    private final String user;
+    private final String password;
+
+    private DatabaseUrl(String address, Map<String, String> parameters, String user, String password) {
+        this.address = address;
+        this.parameters = parameters;
+        this.user = user;
+        this.password = password;
+    }
+
+    /**
+     * @throws IllegalArgumentException with one sentence that names the setting and repeats nothing
+     *     of the text
+     */
+    static DatabaseUrl parse(String text) {
+        URI url = uri(text.strip());
+        if (!"postgresql".equals(url.getScheme()) && !"postgres".equals(url.getScheme())) {
+            throw malformed("does not begin with postgresql://");
+        }
+        if (url.getHost() == null) {
+            throw malformed("has no valid host");
+        }
+        if (url.getRawFragment() != null) {
+            throw malformed("has a #: in a password, write it as %23");
+        }
+        String database = url.getRawPath();
+        if (!database.matches("/[^/,]+")) {
+            throw malformed("has no database name after the host");
+        }
+        int port = url.getPort() < 0 ? DEFAULT_PORT : url.getPort();
+        if (port < 1 || port > 65_535) {
+            throw malformed("has an impossible port");
+        }
+        String[] credentials = credentials(url.getRawUserInfo());
+        return new DatabaseUrl(
+                url.getHost() + ":" + port + database, parameters(url.getRawQuery()), credentials[0], credentials[1]);
+    }
+
+    /**
+     * The Quarkus settings that say the same: to the reactive driver and to the JDBC driver, which
+     * Flyway uses.
+     */
+    Map<String, String> asQuarkusSettings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("quarkus.datasource.username", literally(user));
+        if (password != null) {
+            settings.put("quarkus.datasource.password", literally(password));
+        }
+        settings.put("quarkus.datasource.jdbc.url", literally("jdbc:postgresql://" + address + query()));
+        settings.put("quarkus.datasource.reactive.url", literally("postgresql://" + address));
+        settings.putAll(reactiveTls());
+        return settings;
+    }
+
+    String address() {
+        return address;
+    }
+
+    /**
+     * The reactive driver verifies what it's told to trust, and sends parameters that it doesn't
+     * know to the server, which refuses them: so they are told apart here. The meaning of each
+     * {@code sslmode} is libpq's.
+     */
+    private Map<String, String> reactiveTls() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        String mode = parameters.get("sslmode");
+        if (mode != null) {
+            settings.put("quarkus.datasource.reactive.postgresql.ssl-mode", mode);
+            if ("verify-full".equals(mode)) {
+                settings.put("quarkus.datasource.reactive.hostname-verification-algorithm", "HTTPS");
+            } else if (!"verify-ca".equals(mode)) {
+                settings.put("quarkus.datasource.reactive.trust-all", "true");
+            }
+        }
+        String rootCertificate = parameters.get("sslrootcert");
+        if (rootCertificate != null) {
+            settings.put("quarkus.datasource.reactive.trust-certificate-pem", "true");
+            settings.put("quarkus.datasource.reactive.trust-certificate-pem.certs", literally(rootCertificate));
+        }
+        return settings;
+    }
+
+    private String query() {
+        StringBuilder query = new StringBuilder();
+        parameters.forEach((name, value) -> query.append(query.isEmpty() ? '?' : '&')
+                .append(name)
+                .append('=')
+                .append(encoded(value)));
+        return query.toString();
+    }
+
+    private static URI uri(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            // Its message repeats the text, and with it the password.
+            throw malformed(
+                    "is not a valid URL; characters such as @ : / # % in user or password are written as %40 %3A"
+                            + " %2F %23 %25");
+        }
+    }
+
+    private static String[] credentials(String userInfo) {
+        if (userInfo == null) {
+            throw malformed("has no user before the host");
+        }
+        int colon = userInfo.indexOf(':');
+        String user = decoded(colon < 0 ? userInfo : userInfo.substring(0, colon));
+        if (user.isEmpty()) {
+            throw malformed("has no user before the host");
+        }
+        String password = colon < 0 ? "" : decoded(userInfo.substring(colon + 1));
+        return new String[] {user, password.isEmpty() ? null : password};
+    }
+
+    private static Map<String, String> parameters(String query) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        if (query == null || query.isEmpty()) {
+            return parameters;
+        }
+        for (String parameter : query.split("&")) {
+            int equals = parameter.indexOf('=');
+            String name = equals < 0 ? parameter : parameter.substring(0, equals);
+            if (!name.equals("sslmode") && !name.equals("sslrootcert")) {
+                throw malformed("has a parameter other than sslmode and sslrootcert");
+            }
+            parameters.put(name, decoded(parameter.substring(equals + 1)));
+        }
+        if (!parameters
+                .getOrDefault("sslmode", "prefer")
+                .matches("disable|allow|prefer|require|verify-ca|verify-full")) {
+            throw malformed("has an unknown sslmode");
+        }
+        return parameters;
+    }
+
+    private static String decoded(String text) {
+        // A plus is a plus: only forms write a space so.
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    private static String encoded(String text) {
+        return java.net.URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /** A configuration value in which a dollar sign begins no expression. */
+    private static String literally(String value) {
+        return value.replace("$", "\\$");
+    }
+
+    private static IllegalArgumentException malformed(String what) {
+        return new IllegalArgumentException(
+                "PLEXE_DATABASE_URL (" + SETTING + ") " + what + ": postgresql://user:password@host:port/database");
+    }
+
+    @Override
+    public String toString() {
+        return address;
+    }
+}

@@ -1,0 +1,62 @@
+package ai.plexe.auth.testing;
+
+import ai.plexe.auth.apikey.ApiKeySecret;
+import ai.plexe.auth.local.LocalServers;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** The real PostgreSQL and Redis that the tests' service talks to, and the account it begins with. */
+public final class Backends implements QuarkusTestResourceLifecycleManager {
+
+    private static final String ADMIN_KEY =
+            ApiKeySecret.generate(new SecureRandom()).reveal();
+
+    private static LocalServers servers;
+
+    @Override
+    public Map<String, String> start() {
+        servers = LocalServers.startFresh();
+        return Map.of(
+                "plexe.database.url",
+                servers.databaseUrl().toString(),
+                "plexe.redis.url",
+                servers.redisUrl().toString(),
+                "plexe.bootstrap.email",
+                "owner@example.org",
+                "plexe.bootstrap.password",
+                "correct horse battery",
+                "plexe.bootstrap.api-key",
+                ADMIN_KEY,
+                "plexe.failed-attempt-limit",
+                "20/2s");
+    }
+
+    @Override
+    public void stop() {
+        servers.close();
+    }
+
+    /** An {@code admin} key of the first account. */
+    public static String adminKey() {
+        return ADMIN_KEY;
+    }
+
+    public static URI redisUrl() {
+        return servers.redisUrl();
+    }
+
+    public static Connection database() throws SQLException {
+        return connect(servers.databaseUrl());
+    }
+
+    public static Connection connect(URI url) throws SQLException {
+        String[] user = url.getUserInfo().split(":", 2);
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + url.getHost() + ":" + url.getPort() + url.getPath(), user[0], user[1]);
+    }
+}
