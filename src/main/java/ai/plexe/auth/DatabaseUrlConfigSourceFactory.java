@@ -3,10 +3,9 @@ package ai.plexe.auth;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
+import io.smallrye.config.PropertiesConfigSource;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
@@ -15,8 +14,9 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  * {@code application.properties}. Without the setting there is nothing to translate; that one of
  * the two is there is up to {@link PlexeAuth}.
  *
- * <p>Quarkus makes one at build time and one at each start; a malformed URL fails the start with an
- * {@link IllegalArgumentException} that doesn't repeat it.
+ * <p>Only translates for a start: Quarkus's build writes the values it finds into the package, and
+ * the password of whoever builds with the setting in the environment must not end there. A
+ * malformed URL fails the start with an {@link IllegalArgumentException} that doesn't repeat it.
  */
 public final class DatabaseUrlConfigSourceFactory implements ConfigSourceFactory {
 
@@ -25,49 +25,19 @@ public final class DatabaseUrlConfigSourceFactory implements ConfigSourceFactory
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+        if (!QuarkusBuild.isDone()) {
+            return List.of();
+        }
         ConfigValue url = context.getValue(DatabaseUrl.SETTING);
         if (url == null || url.getValue() == null || url.getValue().isBlank()) {
             return List.of();
         }
-        return List.of(new Translation(DatabaseUrl.parse(url.getValue()).asQuarkusSettings()));
+        return List.of(new PropertiesConfigSource(
+                DatabaseUrl.parse(url.getValue()).asQuarkusSettings(), "PLEXE_DATABASE_URL", ORDINAL));
     }
 
     @Override
     public OptionalInt getPriority() {
         return OptionalInt.of(ORDINAL);
-    }
-
-    /**
-     * Answers when asked, but names nothing. Quarkus's build writes every value that it finds named
-     * in a source like this one into the package: the password of whoever builds with
-     * PLEXE_DATABASE_URL set must not end there.
-     */
-    private static final class Translation implements ConfigSource {
-
-        private final Map<String, String> settings;
-
-        Translation(Map<String, String> settings) {
-            this.settings = settings;
-        }
-
-        @Override
-        public Set<String> getPropertyNames() {
-            return settings.keySet();
-        }
-
-        @Override
-        public String getValue(String name) {
-            return settings.get(name);
-        }
-
-        @Override
-        public String getName() {
-            return "PLEXE_DATABASE_URL";
-        }
-
-        @Override
-        public int getOrdinal() {
-            return ORDINAL;
-        }
     }
 }

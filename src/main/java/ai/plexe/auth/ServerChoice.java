@@ -2,7 +2,6 @@ package ai.plexe.auth;
 
 import ai.plexe.auth.local.LocalMode;
 import io.quarkus.dev.console.DevConsoleManager;
-import io.quarkus.runtime.Application;
 import io.quarkus.runtime.ImageMode;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -35,14 +34,15 @@ final class ServerChoice {
      * @throws ai.plexe.auth.local.LocalModeException with one sentence for the operator
      */
     void settle() {
-        if (isStartedByIde() || LocalMode.isEntered()) {
+        // An IDE starts the main class as it is: Quarkus then builds, and calls it again.
+        if (!QuarkusBuild.isDone() || LocalMode.isEntered()) {
             return;
         }
         List<String> missing = missing();
         if (isLocal(missing)) {
             refuseInNativeImage();
             LocalMode.enter(
-                    Path.of(settings.getOptionalValue("plexe.data.dir", String.class)
+                    Path.of(settings.getOptionalValue("plexe.data-dir", String.class)
                             .orElse("data")),
                     this::isSet,
                     isDevelopment());
@@ -90,22 +90,5 @@ final class ServerChoice {
      */
     private static boolean isDevelopment() {
         return DevConsoleManager.getHotReplacementContext() != null;
-    }
-
-    /**
-     * An IDE calls this without Quarkus's build: Quarkus then builds, and calls it again in
-     * development mode.
-     */
-    private static boolean isStartedByIde() {
-        if (ImageMode.current() == ImageMode.NATIVE_RUN) {
-            return false;
-        }
-        try {
-            Class.forName(
-                    Application.APP_CLASS_NAME, false, Thread.currentThread().getContextClassLoader());
-            return false;
-        } catch (ClassNotFoundException e) {
-            return true;
-        }
     }
 }

@@ -55,6 +55,11 @@ public record Api(int port, String key) {
         return port == 0 ? request : request.baseUri("http://127.0.0.1").port(port);
     }
 
+    /** The same client behind a proxy that the service trusts, at the address given. */
+    public RequestSpecification from(String address) {
+        return request().header("X-Forwarded-For", address);
+    }
+
     public Response models() {
         return request().get("/models");
     }

@@ -33,7 +33,9 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
                 "plexe.bootstrap.api-key",
                 ADMIN_KEY,
                 "plexe.failed-attempt-limit",
-                "20/2s");
+                "20/1m",
+                "plexe.trusted-proxies",
+                "127.0.0.1,::1");
     }
 
     @Override

@@ -1,0 +1,132 @@
+package ai.plexe.auth.problem;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+
+import ai.plexe.auth.testing.Api;
+import ai.plexe.auth.testing.Backends;
+import ai.plexe.auth.testing.Problems;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One shape for every error, the framework's own included, and what every answer carries. */
+@QuarkusTest
+@WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
+class ErrorShapeTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/nowhere",
+                "/auth",
+                "/auth/api-keys/",
+                "/models/x/y",
+                "/q/nowhere",
+                "/.env",
+                "/auth/api-keys//rotate"
+            })
+    void anUnknownPathIsNotFound(String path) {
+        Problems.expect(
+                given().delete(path),
+                path.equals("/auth/api-keys/") ? 405 : 404,
+                path.equals("/auth/api-keys/") ? "method_not_allowed" : "not_found");
+    }
+
+    @Test
+    void anUnknownMethodIsToldWhichAreKnown() {
+        Problems.expect(Api.admin().request().put("/models"), 405, "method_not_allowed")
+                .header("Allow", containsString("GET"))
+                .header("Allow", containsString("POST"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "req-1.2_3:4/5+6=", "4bf92f3577b34da6a3ce929d0e0e4736"})
+    void aSaneRequestIdIsKept(String id) {
+        given().header("X-Request-Id", id)
+                .get("/models")
+                .then()
+                .header("X-Request-Id", id)
+                .body("request_id", equalTo(id));
+        given().header("X-Request-Id", id).get("/q/health/live").then().header("X-Request-Id", id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "<script>", "a\"b", "{\"a\":1}", "é"})
+    void anyOtherRequestIdIsReplaced(String id) {
+        given().header("X-Request-Id", id)
+                .get("/nowhere")
+                .then()
+                .header("X-Request-Id", matchesPattern("req_[0-9a-z]+"));
+    }
+
+    @Test
+    void aLongRequestIdIsReplaced() {
+        given().header("X-Request-Id", "a".repeat(129))
+                .get("/models")
+                .then()
+                .header("X-Request-Id", matchesPattern("req_[0-9a-z]+"));
+    }
+
+    @Test
+    void browsersAreKeptCareful() {
+        Api.admin()
+                .models()
+                .then()
+                .header("X-Content-Type-Options", "nosniff")
+                .header("X-Frame-Options", "DENY")
+                .header("Referrer-Policy", "no-referrer")
+                .header("Cache-Control", "no-store");
+    }
+
+    @Test
+    void healthCoversBothDependencies() {
+        given().get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
+        given().get("/q/health/ready")
+                .then()
+                .statusCode(200)
+                .body(
+                        "checks.name",
+                        org.hamcrest.Matchers.hasItems(
+                                "Redis connection health check", "Reactive PostgreSQL connections health check"));
+    }
+
+    @Test
+    void metricsTellOutcomesAndTimesAndNoSecret() {
+        Api.admin().models().then().statusCode(200);
+
+        given().get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("plexe_verifications_total{outcome=\"valid\"}"))
+                .body(containsString("plexe_grant_cache_total{result=\"hit\"}"))
+                .body(containsString("plexe_key_lookup_latency_seconds_count"))
+                .body(containsString("plexe_redis_latency_seconds_count{script=\"admit\"}"))
+                .body(containsString("plexe_revocation_lag_seconds"))
+                .body(not(containsString("plx_sk_")));
+    }
+
+    @Test
+    void theApiIsDescribedWithItsErrorsAndExamples() {
+        given().accept("application/json")
+                .get("/q/openapi?format=json")
+                .then()
+                .statusCode(200)
+                .body("paths.'/auth/api-keys'.post.responses.'429'", notNullValue())
+                .body("paths.'/auth/api-keys'.post.responses.'400'", notNullValue())
+                .body("paths.'/auth/api-keys/{key_id}'.delete.responses.'404'", notNullValue())
+                .body("paths.'/models'.get.responses.'401'", notNullValue())
+                .body("paths.'/models'.get.security", notNullValue())
+                .body("components.schemas.Problem.properties.request_id", notNullValue())
+                .body("components.schemas.ApiKey.properties.key_preview.examples", notNullValue())
+                .body("components.securitySchemes.apiKey.name", equalTo("x-api-key"));
+        given().get("/q/swagger-ui/").then().statusCode(200);
+    }
+}
