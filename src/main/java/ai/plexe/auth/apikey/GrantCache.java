@@ -33,7 +33,7 @@ public class GrantCache {
     GrantCache(RedisScripts redis, ApiKeyConfig config, RateLimitConfig limits) {
         this.redis = redis;
         this.config = config;
-        this.defaultLimit = RateLimit.parse(limits.rateLimit());
+        this.defaultLimit = limits.rateLimit();
     }
 
     /**

@@ -18,9 +18,7 @@ class ClientAddress {
     private final List<Cidr> trustedProxies;
 
     ClientAddress(GateConfig config) {
-        this.trustedProxies = config.trustedProxies().orElse(List.of()).stream()
-                .map(Cidr::parse)
-                .toList();
+        this.trustedProxies = config.trustedProxies().orElse(List.of());
     }
 
     /** The client's address; null if the connection has none, such as a Unix socket. */

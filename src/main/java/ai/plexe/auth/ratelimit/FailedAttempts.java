@@ -20,7 +20,7 @@ public class FailedAttempts {
 
     FailedAttempts(RedisScripts redis, RateLimitConfig config) {
         this.redis = redis;
-        this.limit = RateLimit.parse(config.failedAttemptLimit());
+        this.limit = config.failedAttemptLimit();
     }
 
     /** How long this address has to wait before another unknown key of its is looked up; zero if not at all. */

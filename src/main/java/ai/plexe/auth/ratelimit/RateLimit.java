@@ -3,6 +3,7 @@ package ai.plexe.auth.ratelimit;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.spi.Converter;
 
 /**
  * How much a caller may do: so many requests within a sliding window.
@@ -32,5 +33,16 @@ public record RateLimit(long requests, Duration window) {
             default -> Duration.ofDays(amount);
         };
         return new RateLimit(Long.parseLong(form.group(1)), window);
+    }
+
+    /** Reads settings, so that a malformed one stops the start. */
+    public static final class Setting implements Converter<RateLimit> {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public RateLimit convert(String text) {
+            return parse(text);
+        }
     }
 }

@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.plexe.auth.testing.Api;
+import ai.plexe.auth.testing.Instance;
 import java.io.IOException;
-import java.io.Reader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -47,12 +47,8 @@ class LocalModeIT {
     private int port;
 
     @BeforeAll
-    static void theArtifactIsTheJvmPackage() throws IOException {
-        Properties artifact = new Properties();
-        try (Reader reader = Files.newBufferedReader(TARGET.resolve("quarkus-artifact.properties"))) {
-            artifact.load(reader);
-        }
-        assumeTrue("jar".equals(artifact.getProperty("type")), "the native binary has no local mode");
+    static void theArtifactIsTheJvmPackage() {
+        assumeTrue(!Instance.isNative(), "the native binary has no local mode");
     }
 
     @BeforeEach
@@ -188,17 +184,17 @@ class LocalModeIT {
     }
 
     private String leaveATrace() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(address("/models"))
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build();
-        assertEquals(
-                200, http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode());
-        return get("/models").body();
+        Api demo = demo();
+        demo.request().body("{\"name\": \"trace\"}").post("/models").then().statusCode(201);
+        return demo.models().asString();
     }
 
     private void assertTraceIsThere(String trace) throws Exception {
-        assertEquals("1 1", trace);
-        assertEquals(trace, get("/models").body());
+        assertEquals(trace, demo().models().then().statusCode(200).extract().asString());
+    }
+
+    private Api demo() throws Exception {
+        return new Api(port, DemoAccount.in(data).orElseThrow().apiKey());
     }
 
     private int status(String path) {

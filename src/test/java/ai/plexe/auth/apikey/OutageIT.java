@@ -1,0 +1,169 @@
+package ai.plexe.auth.apikey;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.plexe.auth.local.LocalServers;
+import ai.plexe.auth.redis.RedisScript;
+import ai.plexe.auth.testing.Api;
+import ai.plexe.auth.testing.Backends;
+import ai.plexe.auth.testing.Instance;
+import ai.plexe.auth.testing.Problems;
+import ai.plexe.auth.testing.Wire;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** With a dependency down the answer is 503 or right, never a guess; and it comes back by itself. */
+class OutageIT {
+
+    private static final Duration A_WHILE = Duration.ofSeconds(30);
+    private static final RedisScript WITHDRAW = RedisScript.load("withdraw");
+
+    private static LocalServers servers;
+    private static Wire redis;
+    private static Wire database;
+    private static Instance service;
+    private static Api admin;
+
+    @BeforeAll
+    static void start() throws Exception {
+        servers = LocalServers.startFresh();
+        redis = new Wire(servers.redisUrl());
+        database = new Wire(servers.databaseUrl());
+        service = Instance.start(Map.of(
+                "PLEXE_DATABASE_URL", database.url().toString(),
+                "PLEXE_REDIS_URL", redis.url().toString(),
+                "PLEXE_BOOTSTRAP_API_KEY", Backends.adminKey()));
+        admin = service.as(Backends.adminKey());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        service.close();
+        redis.close();
+        database.close();
+        servers.close();
+    }
+
+    @AfterEach
+    void mend() throws Exception {
+        redis.mend();
+        database.mend();
+        await().atMost(A_WHILE).until(() -> admin.models().statusCode() == 200);
+        await().atMost(A_WHILE).until(service::isReady);
+    }
+
+    @Test
+    void withoutRedisNothingIsGuessed() throws Exception {
+        Api.Key key = admin.key("read_only");
+        admin.as(key.secret()).models().then().statusCode(200);
+
+        redis.cut();
+
+        Problems.expect(admin.as(key.secret()).models(), 503, "temporarily_unavailable");
+        Problems.expect(admin.as(Api.unknownKey()).models(), 503, "temporarily_unavailable");
+        Problems.expect(admin.as("garbage").models(), 401, "invalid_key");
+        await().atMost(A_WHILE).until(() -> !service.isReady());
+    }
+
+    @Test
+    void aSilentRedisIsGivenUpSoon() {
+        redis.stall();
+
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> Problems.expect(admin.models(), 503, "temporarily_unavailable"));
+    }
+
+    @Test
+    void aRevocationThatRedisDoesNotConfirmIsRefusedAndChangesNothing() {
+        Api.Key key = admin.key("read_only");
+        admin.as(key.secret()).models().then().statusCode(200);
+
+        redis.cutWhenSent(WITHDRAW.sha1());
+        Problems.expect(admin.revoke(key.id()), 503, "temporarily_unavailable");
+
+        expectUnchanged(key);
+    }
+
+    @Test
+    void aChangeThatRedisDoesNotConfirmIsRefusedAndChangesNothing() {
+        Api.Key key = admin.key("read_only");
+        admin.as(key.secret()).models().then().statusCode(200);
+
+        redis.cutWhenSent(WITHDRAW.sha1());
+        Problems.expect(
+                admin.change(key.id(), "{\"permission_level\": \"read_write\"}"), 503, "temporarily_unavailable");
+
+        expectUnchanged(key);
+    }
+
+    @Test
+    void aRotationThatRedisDoesNotConfirmIsRefusedAndChangesNothing() {
+        Api.Key key = admin.key("read_only");
+        admin.as(key.secret()).models().then().statusCode(200);
+
+        redis.cutWhenSent(WITHDRAW.sha1());
+        Problems.expect(admin.rotate(key.id(), "{}"), 503, "temporarily_unavailable");
+
+        expectUnchanged(key);
+    }
+
+    private void expectUnchanged(Api.Key key) {
+        redis.mend();
+        await().atMost(A_WHILE).until(() -> admin.models().statusCode() == 200);
+        admin.as(key.secret()).models().then().statusCode(200);
+        admin.get(key.id())
+                .then()
+                .body("status", equalTo("active"))
+                .body("permission_level", equalTo("read_only"))
+                .body("rotated_at", nullValue());
+    }
+
+    @Test
+    void withoutPostgresqlCachedKeysWorkAndOthersAreNotGuessed() throws Exception {
+        Api.Key cached = admin.key("read_only");
+        Api.Key uncached = admin.key("read_only");
+        service.as(cached.secret()).request().get("/auth/verify").then().statusCode(200);
+
+        database.cut();
+
+        service.as(cached.secret()).request().get("/auth/verify").then().statusCode(200);
+        Problems.expect(service.as(uncached.secret()).request().get("/auth/verify"), 503, "temporarily_unavailable");
+        Problems.expect(
+                admin.create("{\"name\": \"x\", \"permission_level\": \"read_only\"}"), 503, "temporarily_unavailable");
+        Problems.expect(admin.revoke(cached.id()), 503, "temporarily_unavailable");
+        database.mend();
+        await().atMost(A_WHILE).until(() -> admin.get(cached.id()).statusCode() == 200);
+        admin.get(cached.id()).then().body("status", equalTo("active"));
+    }
+
+    @Test
+    void nothingSecretIsLoggedWhateverFails() {
+        Api.Key key = admin.key("read_only");
+        redis.cutWhenSent(WITHDRAW.sha1());
+        admin.revoke(key.id());
+        redis.mend();
+        await().atMost(A_WHILE).until(() -> admin.models().statusCode() == 200);
+
+        String log = service.log();
+
+        assertTrue(log.contains("\"level\":\"WARN\""), "failures are logged, as JSON");
+        for (String secret : new String[] {key.secret(), Backends.adminKey()}) {
+            assertFalse(log.contains(secret.substring(11, 40)));
+        }
+        for (String password : new String[] {
+            servers.databaseUrl().getUserInfo().split(":")[1],
+            servers.redisUrl().getUserInfo().split(":")[1]
+        }) {
+            assertFalse(log.contains(password));
+        }
+        assertFalse(log.contains("has been blocked"), "an event loop was blocked");
+    }
+}

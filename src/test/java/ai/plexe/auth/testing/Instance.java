@@ -1,0 +1,145 @@
+package ai.plexe.auth.testing;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged service, or the native binary, as a process of its own: for what one instance can't show. */
+public final class Instance implements AutoCloseable {
+
+    private static final Path TARGET = Path.of("target").toAbsolutePath();
+    private static final Duration LONGEST_START = Duration.ofSeconds(90);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Process process;
+    private final Path log;
+    private final int port;
+
+    private Instance(Process process, Path log, int port) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+    }
+
+    /** Starts the service with these environment variables and waits until it is ready. */
+    public static Instance start(Map<String, String> environment) throws Exception {
+        Instance instance = launch(environment);
+        instance.awaitReady();
+        return instance;
+    }
+
+    /** Starts the service without waiting for it. */
+    public static Instance launch(Map<String, String> environment) throws IOException {
+        int port = freePort();
+        Path log = Files.createTempFile("plexe-auth-", ".log");
+        Map<String, String> settings = new HashMap<>(environment);
+        settings.put("QUARKUS_HTTP_PORT", String.valueOf(port));
+        ProcessBuilder builder = new ProcessBuilder(command());
+        builder.environment().keySet().removeIf(name -> name.startsWith("PLEXE_") || name.startsWith("QUARKUS_"));
+        builder.environment().putAll(settings);
+        Process process = builder.directory(TARGET.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new Instance(process, log, port);
+    }
+
+    /** Whether what is tested is the native binary. */
+    public static boolean isNative() {
+        return artifact().getProperty("type").equals("native");
+    }
+
+    public void awaitReady() throws Exception {
+        long deadline = System.nanoTime() + LONGEST_START.toNanos();
+        while (!isReady()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IllegalStateException("the service did not get ready: " + log());
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    public boolean isReady() throws InterruptedException {
+        try {
+            HttpRequest ready = HttpRequest.newBuilder(uri("/q/health/ready"))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            return HTTP.send(ready, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    public Api as(String key) {
+        return new Api(port, key);
+    }
+
+    public URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    /** All that it has written so far. */
+    public String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        if (!process.onExit()
+                .completeOnTimeout(null, 20, TimeUnit.SECONDS)
+                .thenApply(ended -> ended != null)
+                .join()) {
+            process.destroyForcibly();
+        }
+        Files.deleteIfExists(log);
+    }
+
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static List<String> command() {
+        String path = TARGET.resolve(artifact().getProperty("path")).toString();
+        return isNative()
+                ? List.of(path)
+                : List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", path);
+    }
+
+    private static Properties artifact() {
+        Properties artifact = new Properties();
+        try (Reader reader = Files.newBufferedReader(TARGET.resolve("quarkus-artifact.properties"))) {
+            artifact.load(reader);
+        } catch (IOException e) {
+            throw new IllegalStateException("package the service first", e);
+        }
+        return artifact;
+    }
+}
