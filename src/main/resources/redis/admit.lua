@@ -3,8 +3,9 @@
 --
 -- KEYS  1 grant (hash), 2 counter (hash); both carry the digest as their hash tag, so they share a Cluster slot
 -- ARGV  1 epoch: run id of the Redis process that answers, or '' to ask it here
---       2 lease token, unique to this call's look-up
---       3 'consume' or 'explain' (judge every check, count nothing)
+--       2 lease: a token unique to this call or, after a look-up, the one that it was made under
+--       3 'consume'; 'explain' (judge every check, count nothing); or either with a leading '+': join a look-up that
+--         another caller has under way instead of waiting for it
 --       4 rank of the level that is needed
 --       5 client address, 16 bytes in hex, or '' if unknown
 --       6 cost
@@ -19,15 +20,17 @@
 --
 -- Answer  { outcome, identity, limit, window ms, remaining, reset ms, failed checks }
 --   outcome  ok, unknown, revoked, expired, address, level, limit: a verdict
---            lookup: nothing cached; ask PostgreSQL and call again with the same token (identity: '1' if known)
+--            lookup: nothing cached, or the lease of what was looked up is lost: ask PostgreSQL and call again with
+--            the lease given in place of the limit (identity: '1' if the digest is known)
 --            wait: another caller is asking PostgreSQL just now
 --            rotated: judge the digest in `identity` instead
 --
--- A grant counts only in the epoch it was stored in: what a restarted or promoted Redis brings back from its disk
--- or its former master may be older than a change that was confirmed since. A look-up is stored only if its lease
--- stands, in the same epoch: a change removes the lease, so what was read before the change can't be stored after.
+-- A grant counts only in the epoch it was stored in: what a restarted or promoted Redis brings back from its disk or
+-- its former master may be older than a change that was confirmed since. What was looked up counts, and is stored,
+-- only while its lease stands, in the same epoch: a change removes the lease, so what was read before it is not acted
+-- on after it.
 
-local LEASE_MS, KNOWN_MS = 2000, 30 * 24 * 3600 * 1000
+local LEASE_MS, KNOWN_MS = 5000, 30 * 24 * 3600 * 1000
 
 local epoch = ARGV[1]
 if epoch == '' then epoch = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') end
@@ -59,21 +62,29 @@ local function store_look_up(known)
   end
 end
 
-local grant = read_grant()
-local same_epoch = grant.epoch == epoch
-if ARGV[10] then
-  local found = from_look_up()
-  if same_epoch and grant.lease == ARGV[2] then store_look_up(found.state ~= '-') end
-  grant = found
-elseif not (same_epoch and grant.state and now < tonumber(grant.fresh_until)) then
-  if same_epoch and grant.lease and now < tonumber(grant.lease_until) then return { 'wait' } end
+local function look_up(same_epoch, grant)
   if not same_epoch then
     redis.call('DEL', KEYS[1])
     if grant.known then redis.call('HSET', KEYS[1], 'k', '1') end
   end
   redis.call('HSET', KEYS[1], 'e', epoch, 'o', ARGV[2], 't', string.format('%.0f', now + LEASE_MS))
   redis.call('PEXPIRE', KEYS[1], grant.known and KNOWN_MS or LEASE_MS)
-  return { 'lookup', grant.known and '1' or '' }
+  return { 'lookup', grant.known and '1' or '', ARGV[2] }
+end
+
+local join = string.sub(ARGV[3], 1, 1) == '+'
+local explain = string.sub(ARGV[3], -7) == 'explain'
+
+local grant = read_grant()
+local same_epoch = grant.epoch == epoch
+local leased = same_epoch and grant.lease and now < tonumber(grant.lease_until)
+local fresh = same_epoch and grant.state and now < tonumber(grant.fresh_until)
+if ARGV[10] and leased and grant.lease == ARGV[2] then
+  grant = from_look_up()
+  store_look_up(grant.state ~= '-')
+elseif not fresh then
+  if not leased then return look_up(same_epoch, grant) end
+  return (join or ARGV[10]) and { 'lookup', grant.known and '1' or '', grant.lease } or { 'wait' }
 end
 
 if grant.state == '-' or (ARGV[9] ~= '' and grant.account ~= ARGV[9]) then return { 'unknown' } end
@@ -113,7 +124,7 @@ if not address_allowed() then failed[#failed + 1] = 'address' end
 if tonumber(grant.level) < tonumber(ARGV[4]) then failed[#failed + 1] = 'level' end
 if window.used + cost > limit then failed[#failed + 1] = 'limit' end
 
-if #failed == 0 and ARGV[3] == 'consume' then count(KEYS[2], window, cost) end
+if #failed == 0 and not explain then count(KEYS[2], window, cost) end
 local wait = wait_for(window, limit, math.max(cost, 1))
 local reset = wait > 0 and wait or window.length - window.elapsed
 return { failed[1] or 'ok', grant.identity, limit, window.length, math.max(0, math.floor(limit - window.used)), reset,

@@ -83,6 +83,7 @@ public class ApiKeyService {
                 .persist(key)
                 .call(repository::flush)
                 .call(() -> repository.add(KeySecret.of(key, now)))
+                .call(() -> withdraw(key))
                 .map(inserted -> KeyDetails.of(key).withSecret(secret));
     }
 
@@ -170,7 +171,8 @@ public class ApiKeyService {
                 .call(repository::flush)
                 .flatMap(flushed -> confirmed(cache.withdraw(previous)
                         .flatMap(counter -> cache.carryCounter(counter, key.digest))
-                        .flatMap(carried -> withdrawAll(older))));
+                        .flatMap(carried -> cache.withdraw(key.digest))
+                        .flatMap(known -> withdrawAll(older))));
     }
 
     private Uni<Void> withdraw(ApiKey key) {

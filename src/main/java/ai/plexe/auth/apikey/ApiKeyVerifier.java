@@ -3,6 +3,7 @@ package ai.plexe.auth.apikey;
 import ai.plexe.auth.apikey.GrantCache.Answer;
 import ai.plexe.auth.apikey.Verdict.Accepted;
 import ai.plexe.auth.apikey.Verdict.Rejected;
+import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.ratelimit.FailedAttempts;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public class ApiKeyVerifier {
 
     private static final int MAX_WAITS = 20;
+    private static final int MAX_ATTEMPTS = 30;
     private static final Duration WAIT = Duration.ofMillis(10);
     private static final Rejected INVALID = new Rejected(Reason.INVALID, null, null, null, List.of(Reason.INVALID));
 
@@ -79,48 +81,60 @@ public class ApiKeyVerifier {
                         : Uni.createFrom().item(verdict));
     }
 
-    private Uni<Verdict> admit(Presented presented, boolean limited, int waited) {
-        String lease = instance + leases.incrementAndGet();
-        return cache.admit(presented, lease).flatMap(answer -> switch (answer.outcome()) {
+    private Uni<Verdict> admit(Presented presented, boolean limited, int attempts) {
+        if (attempts > MAX_ATTEMPTS) {
+            return Uni.createFrom().failure(ProblemException.unavailable("The key changes too fast.", null));
+        }
+        return cache.admit(presented, nextLease(), attempts >= MAX_WAITS)
+                .flatMap(answer -> follow(answer, presented, limited, attempts));
+    }
+
+    private Uni<Verdict> follow(Answer answer, Presented presented, boolean limited, int attempts) {
+        return switch (answer.outcome()) {
             case "lookup" -> {
                 misses.increment();
                 boolean known = !answer.identity().isEmpty();
-                yield known || !limited ? lookUp(presented, lease) : lookUpUnlessLimited(presented, lease);
+                yield known || !limited
+                        ? lookUp(presented, answer.lease(), attempts)
+                        : lookUpUnlessLimited(presented, answer.lease(), attempts);
             }
             case "wait" -> {
                 waits.increment();
-                yield waited < MAX_WAITS
-                        ? Uni.createFrom()
-                                .voidItem()
-                                .onItem()
-                                .delayIt()
-                                .by(WAIT)
-                                .flatMap(v -> admit(presented, limited, waited + 1))
-                        : lookUp(presented, lease);
+                yield Uni.createFrom()
+                        .voidItem()
+                        .onItem()
+                        .delayIt()
+                        .by(WAIT)
+                        .flatMap(waited -> admit(presented, limited, attempts + 1));
             }
-            case "rotated" -> admit(presented.withDigest(answer.identity()), limited, 0);
+            case "rotated" -> admit(presented.withDigest(answer.identity()), limited, attempts + 1);
             default -> {
                 hits.increment();
                 yield Uni.createFrom().item(verdict(answer, presented));
             }
-        });
+        };
     }
 
-    private Uni<Verdict> lookUpUnlessLimited(Presented presented, String lease) {
+    private Uni<Verdict> lookUpUnlessLimited(Presented presented, String lease, int attempts) {
         return failedAttempts
                 .delay(presented.address())
                 .flatMap(delay -> delay.isZero()
-                        ? lookUp(presented, lease)
+                        ? lookUp(presented, lease, attempts)
                         : Uni.createFrom().item(tooManyFailures(delay)));
     }
 
-    private Uni<Verdict> lookUp(Presented presented, String lease) {
+    /** Asks PostgreSQL. If the key was changed meanwhile, what it said counts no more, and all begins again. */
+    private Uni<Verdict> lookUp(Presented presented, String lease, int attempts) {
         return repository
                 .lookUp(presented.digest())
                 .flatMap(found -> cache.admit(presented, lease, found))
-                .flatMap(answer -> answer.outcome().equals("rotated")
-                        ? admit(presented.withDigest(answer.identity()), false, 0)
-                        : Uni.createFrom().item(verdict(answer, presented)));
+                .flatMap(answer -> answer.outcome().equals("lookup")
+                        ? admit(presented, false, attempts + 1)
+                        : follow(answer, presented, false, attempts));
+    }
+
+    private String nextLease() {
+        return instance + leases.incrementAndGet();
     }
 
     private Uni<Verdict> noteFailedAttempt(Presented presented) {

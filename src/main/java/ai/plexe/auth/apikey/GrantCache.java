@@ -41,18 +41,24 @@ public class GrantCache {
      *
      * @param outcome as told on top of the script
      * @param identity with {@code rotated} the current digest; with {@code lookup} non-empty if the digest is known
+     * @param lease with {@code lookup} the lease to look up under
      */
-    record Answer(String outcome, String identity, Quota quota, List<String> failed) {}
+    record Answer(String outcome, String identity, String lease, Quota quota, List<String> failed) {}
 
-    /** Judges the presented key by its copy, if there is one. The token names the caller's lease if there is none. */
-    Uni<Answer> admit(Presented presented, String token) {
-        return redis.run(admit, keys(presented.digest()), arguments(presented, token))
+    /**
+     * Judges the presented key by its copy, if there is one.
+     *
+     * @param lease a token unique to this call, for the look-up if there is none
+     * @param join whether to look up beside a caller who does so already, instead of waiting
+     */
+    Uni<Answer> admit(Presented presented, String lease, boolean join) {
+        return redis.run(admit, keys(presented.digest()), arguments(presented, lease, join))
                 .map(GrantCache::answer);
     }
 
-    /** Judges the presented key by what was looked up under the token's lease, and keeps that if the lease stands. */
-    Uni<Answer> admit(Presented presented, String token, LookedUp found) {
-        List<String> arguments = new ArrayList<>(List.of(arguments(presented, token)));
+    /** Judges the presented key by what was looked up, and keeps that, if the lease still stands. */
+    Uni<Answer> admit(Presented presented, String lease, LookedUp found) {
+        List<String> arguments = new ArrayList<>(List.of(arguments(presented, lease, false)));
         if (found instanceof LookedUp.Known known) {
             addFields(known, arguments);
         } else {
@@ -63,7 +69,7 @@ public class GrantCache {
     }
 
     /**
-     * Withdraws the copy. To be called while the key's row is locked and before the change commits.
+     * Withdraws the copy, and marks the digest as known. To be called while the key's row is locked and before the change commits.
      *
      * @return the counter beside it, to be carried over by {@link #carryCounter}
      */
@@ -84,10 +90,10 @@ public class GrantCache {
                 .replaceWithVoid();
     }
 
-    private String[] arguments(Presented presented, String token) {
+    private String[] arguments(Presented presented, String lease, boolean join) {
         return new String[] {
-            token,
-            presented.explain() ? "explain" : "consume",
+            lease,
+            (join ? "+" : "") + (presented.explain() ? "explain" : "consume"),
             String.valueOf(presented.needed().ordinal()),
             presented.address() == null ? NONE : presented.address().toHex(),
             String.valueOf(presented.cost()),
@@ -133,15 +139,16 @@ public class GrantCache {
     private static Answer answer(Response answer) {
         String outcome = answer.get(0).toString();
         String identity = answer.size() > 1 ? answer.get(1).toString() : NONE;
-        if (answer.size() <= 2) {
-            return new Answer(outcome, identity, null, List.of());
+        if (answer.size() <= 3) {
+            String lease = answer.size() > 2 ? answer.get(2).toString() : NONE;
+            return new Answer(outcome, identity, lease, null, List.of());
         }
         RateLimit limit = new RateLimit(
                 answer.get(2).toLong(), Duration.ofMillis(answer.get(3).toLong()));
         Quota quota = new Quota(
                 limit, answer.get(4).toLong(), Duration.ofMillis(answer.get(5).toLong()));
         String failed = answer.get(6).toString();
-        return new Answer(outcome, identity, quota, failed.isEmpty() ? List.of() : List.of(failed.split(" ")));
+        return new Answer(outcome, identity, NONE, quota, failed.isEmpty() ? List.of() : List.of(failed.split(" ")));
     }
 
     private static String[] keys(String digest) {

@@ -1,6 +1,7 @@
 package ai.plexe.auth.problem;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param requiredLevel for {@code insufficient_permissions}: the level that would do
  * @param reset for {@code rate_limit_exceeded}: when the next request can pass
  */
+@RegisterForReflection(targets = {Problem.class, Problem.FieldError.class, ProblemCode.class})
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Problem(
         String type,

@@ -27,6 +27,7 @@ class FailedAttemptsTest {
         Api.Key changed = admin.key("read_only");
         known.from(address).get("/models").then().statusCode(200);
         admin.as(changed.secret()).from(address).get("/models").then().statusCode(200);
+        Api.Key neverUsed = admin.key("read_only");
         double before = lookUps();
 
         Response last = null;
@@ -40,6 +41,7 @@ class FailedAttemptsTest {
         assertTrue(looked <= 25, looked + " look-ups for " + FLOOD + " unknown keys");
         admin.change(changed.id(), "{\"name\": \"changed\"}").then().statusCode(200);
         admin.as(changed.secret()).from(address).get("/models").then().statusCode(200);
+        admin.as(neverUsed.secret()).from(address).get("/models").then().statusCode(200);
         tryUnknownKey("198.51.100.8").then().statusCode(401);
     }
 

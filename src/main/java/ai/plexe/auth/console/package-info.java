@@ -1,0 +1,2 @@
+/** Pages for people; no logic. Nobody uses this package. Event loops only. */
+package ai.plexe.auth.console;
