@@ -1,12 +1,13 @@
 -- May this address have another unknown key looked up, and, if told so, count a failed attempt.
 --
--- KEYS  1 counter (hash) of the address
+-- KEYS  1 counter (string) of the address
 -- ARGV  1 epoch (not needed here: every script is given it), 2 limit, 3 window in ms, 4 failed attempts to add: 0 or 1
--- Answer  { 1 if allowed, milliseconds to wait otherwise }
+-- Answer  milliseconds to wait; 0 if it may
 
-local limit, cost = tonumber(ARGV[2]), tonumber(ARGV[4])
-local window = read_window(KEYS[1], tonumber(ARGV[3]), clock())
-local wait = wait_for(window, limit, 1)
-if wait > 0 then return { 0, wait } end
-count(KEYS[1], window, cost)
-return { 1, 0 }
+local limit, length, cost = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local number, current, previous, elapsed = read_window(redis.call('GET', KEYS[1]), length, clock())
+local wait = wait_for(limit, 1, length, current, previous, elapsed)
+if wait == 0 and cost > 0 then
+  redis.call('SET', KEYS[1], struct.pack(COUNTER, number, current + cost, previous, length), 'PX', 2 * length)
+end
+return wait

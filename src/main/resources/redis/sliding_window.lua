@@ -5,53 +5,34 @@
 -- https://blog.cloudflare.com/counting-things-a-lot-of-different-things/). Times are milliseconds of Redis's clock,
 -- the one clock that all instances share.
 --
--- A counter is a hash: n (number of the window since 1970), c (count in it), p (count in the one before),
--- w (length in ms: a counter kept for another length starts again at zero).
+-- A counter is packed: number of the window since 1970, count in it, count in the one before, length of the window.
+
+local COUNTER = '>dddd'
 
 local function clock()
   local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
+  return time[1] * 1000 + (time[2] - time[2] % 1000) / 1000
 end
 
-local function read_window(key, length, now)
-  local kept = redis.call('HMGET', key, 'n', 'c', 'p', 'w')
-  local window = { number = math.floor(now / length), length = length, current = 0, previous = 0, stored = false }
-  if kept[1] and tonumber(kept[4]) == length then
-    local behind = window.number - tonumber(kept[1])
-    -- A clock that was set back must not open a fresh window: the later one goes on.
-    if behind <= 0 then
-      window.current, window.previous, window.stored = tonumber(kept[2]), tonumber(kept[3]), true
-      window.number = tonumber(kept[1])
-    elseif behind == 1 then
-      window.previous = tonumber(kept[2])
-    end
-  end
-  window.elapsed = math.max(0, now - window.number * length)
-  window.used = window.previous * (length - window.elapsed) / length + window.current
-  return window
-end
-
-local function count(key, window, cost)
-  if cost <= 0 then return end
-  window.current = window.current + cost
-  window.used = window.used + cost
-  if window.stored then
-    redis.call('HINCRBY', key, 'c', cost)
-  else
-    redis.call('HSET', key, 'n', string.format('%.0f', window.number), 'c', string.format('%.0f', window.current),
-      'p', string.format('%.0f', window.previous), 'w', string.format('%.0f', window.length))
-    redis.call('PEXPIRE', key, 2 * window.length)
-  end
+-- Number of the window, count in it, count in the one before, and milliseconds into it. A counter that was kept for
+-- windows of another length starts again at zero.
+local function read_window(counter, length, now)
+  local elapsed = now % length
+  local number = (now - elapsed) / length
+  if not counter then return number, 0, 0, elapsed end
+  local kept, current, previous, kept_length = struct.unpack(COUNTER, counter)
+  if kept_length ~= length then return number, 0, 0, elapsed end
+  if kept == number then return number, current, previous, elapsed end
+  -- A clock that was set back must not open a fresh window: the later one goes on.
+  if kept > number then return kept, current, previous, 0 end
+  return number, 0, kept == number - 1 and current or 0, elapsed
 end
 
 -- Milliseconds until a request of this cost passes, if none other comes before it.
-local function wait_for(window, limit, cost)
-  local room = limit - cost
-  if room < 0 then return window.length end
-  if window.used <= room then return 0 end
-  local left = window.length - window.elapsed
-  if window.current <= room then
-    return math.ceil(left - window.length * (room - window.current) / window.previous)
-  end
-  return math.ceil(left + window.length * (1 - room / window.current))
+local function wait_for(limit, cost, length, current, previous, elapsed)
+  local room, left = limit - cost, length - elapsed
+  if room < 0 then return length end
+  if previous * left / length + current <= room then return 0 end
+  if current <= room then return math.ceil(left - length * (room - current) / previous) end
+  return math.ceil(left + length * (1 - room / current))
 end

@@ -1,14 +1,21 @@
--- Takes a cached grant back, together with the lease of any look-up under way, before a change of its key commits.
--- Whoever asks next must look the key up, waits there for the row that the change has locked, and reads the new
--- state; a look-up from before has lost its lease and is not stored.
+-- Takes a cached grant back, together with the lease of any look-up under way, before a change of its key commits, and
+-- marks the digest as known. Whoever asks next must look the key up, waits there for the row that the change has
+-- locked, and reads the new state; what was looked up before has lost its lease and counts no more.
 --
--- KEYS  1 grant (hash), 2 counter (hash), in one slot
+-- KEYS  1 what is kept of the digest (hash; its fields are told in admit.lua)
 -- ARGV  1 epoch (not needed here: every script is given it)
--- Answer  the counter, to be carried to the key's next secret: { n, c, p, w }, all nil if there is none
+-- Answer  the counter, to be carried to the key's next secret: its four numbers, or nothing if there is none
 
 local KNOWN_MS = 30 * 24 * 3600 * 1000
 
-redis.call('DEL', KEYS[1])
+redis.call('HDEL', KEYS[1], 'g', 'o', 't')
 redis.call('HSET', KEYS[1], 'k', '1')
 redis.call('PEXPIRE', KEYS[1], KNOWN_MS)
-return redis.call('HMGET', KEYS[2], 'n', 'c', 'p', 'w')
+local counter = redis.call('HGET', KEYS[1], 'c')
+local numbers = {}
+if counter then
+  for i, number in ipairs({ struct.unpack(COUNTER, counter) }) do
+    if i <= 4 then numbers[i] = string.format('%.0f', number) end
+  end
+end
+return numbers

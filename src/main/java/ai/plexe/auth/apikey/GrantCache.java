@@ -1,21 +1,25 @@
 package ai.plexe.auth.apikey;
 
+import ai.plexe.auth.address.Cidr;
 import ai.plexe.auth.ratelimit.Quota;
 import ai.plexe.auth.ratelimit.RateLimit;
 import ai.plexe.auth.ratelimit.RateLimitConfig;
 import ai.plexe.auth.redis.RedisScript;
 import ai.plexe.auth.redis.RedisScripts;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The copies of grants in Redis, and the counters beside them. Owns the keys {@code plexe:1:grant:…} and {@code
- * plexe:1:count:…}, both tagged with the digest. The rules by which a copy is stored, used and withdrawn are told on
+ * The copies of grants in Redis, and the counters beside them. Owns the keys {@code plexe:1:key:…}, each tagged with a
+ * digest. The rules by which a copy is stored, used and withdrawn are told on
  * top of {@code redis/admit.lua}. Event loops only.
  */
 @ApplicationScoped
@@ -23,12 +27,19 @@ public class GrantCache {
 
     private static final String NONE = "";
 
+    // The script's states.
+    private static final String UNKNOWN = "0";
+    private static final String ACTIVE = "1";
+    private static final String FENCED = "2";
+    private static final String REVOKED = "3";
+    private static final String ROTATED = "4";
+
     private final RedisScripts redis;
     private final ApiKeyConfig config;
     private final RateLimit defaultLimit;
     private final RedisScript admit = RedisScript.load("admit", "sliding_window");
-    private final RedisScript withdraw = RedisScript.load("withdraw");
-    private final RedisScript carryCounter = RedisScript.load("carry_counter");
+    private final RedisScript withdraw = RedisScript.load("withdraw", "sliding_window");
+    private final RedisScript carryCounter = RedisScript.load("carry_counter", "sliding_window");
 
     GrantCache(RedisScripts redis, ApiKeyConfig config, RateLimitConfig limits) {
         this.redis = redis;
@@ -59,11 +70,7 @@ public class GrantCache {
     /** Judges the presented key by what was looked up, and keeps that, if the lease still stands. */
     Uni<Answer> admit(Presented presented, String lease, LookedUp found) {
         List<String> arguments = new ArrayList<>(List.of(arguments(presented, lease, false)));
-        if (found instanceof LookedUp.Known known) {
-            addFields(known, arguments);
-        } else {
-            arguments.addAll(List.of(millis(config.unknownKeyTtl()), "s", "-"));
-        }
+        addFound(found, arguments);
         return redis.run(admit, keys(presented.digest()), arguments.toArray(String[]::new))
                 .map(GrantCache::answer);
     }
@@ -76,17 +83,17 @@ public class GrantCache {
     Uni<List<String>> withdraw(String digest) {
         return redis.run(withdraw, keys(digest)).map(counter -> {
             List<String> fields = new ArrayList<>();
-            counter.forEach(f -> fields.add(f == null ? null : f.toString()));
+            counter.forEach(number -> fields.add(number.toString()));
             return fields;
         });
     }
 
     /** Goes on with a key's counter under its next secret. */
     Uni<Void> carryCounter(List<String> counter, String nextDigest) {
-        if (counter.get(0) == null) {
+        if (counter.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        return redis.run(carryCounter, new String[] {counterKey(nextDigest)}, counter.toArray(String[]::new))
+        return redis.run(carryCounter, keys(nextDigest), counter.toArray(String[]::new))
                 .replaceWithVoid();
     }
 
@@ -103,63 +110,76 @@ public class GrantCache {
         };
     }
 
-    private void addFields(LookedUp.Known known, List<String> arguments) {
-        boolean rotated = known.acceptedUntil() != null;
+    /** In the order that the script has on top of it. */
+    private void addFound(LookedUp found, List<String> arguments) {
+        if (!(found instanceof LookedUp.Known known)) {
+            arguments.addAll(List.of(millis(config.unknownKeyTtl()), UNKNOWN, "0", NONE, NONE, NONE, NONE));
+            return;
+        }
         arguments.add(millis(config.grantTtl()));
-        addField("s", known.revoked() ? "r" : rotated ? "z" : "a", arguments);
-        addField("g", known.grant().toIdentity(), arguments);
-        addField("b", known.grant().accountId(), arguments);
-        addField("l", String.valueOf(known.grant().level().ordinal()), arguments);
-        if (known.expiresAt() != null) {
-            addField("x", String.valueOf(known.expiresAt().toEpochMilli()), arguments);
-        }
-        if (!known.allowedNetworks().isEmpty()) {
-            addField(
-                    "a",
-                    known.allowedNetworks().stream()
-                            .map(network -> network.toHex())
-                            .collect(Collectors.joining(",")),
-                    arguments);
-        }
-        if (known.limit() != null) {
-            addField("q", String.valueOf(known.limit().requests()), arguments);
-            addField("w", millis(known.limit().window()), arguments);
-        }
-        if (rotated) {
-            addField("v", String.valueOf(known.acceptedUntil().toEpochMilli()), arguments);
-            addField("d", known.currentDigest(), arguments);
-        }
+        arguments.add(state(known));
+        arguments.add(String.valueOf(known.grant().level().ordinal()));
+        arguments.add(millis(known.expiresAt()));
+        arguments.add(
+                known.limit() == null ? NONE : String.valueOf(known.limit().requests()));
+        arguments.add(known.limit() == null ? NONE : millis(known.limit().window()));
+        arguments.add(known.grant().toIdentity());
+        arguments.add(known.allowedNetworks().stream().map(Cidr::toHex).collect(Collectors.joining(",")));
+        arguments.add(millis(known.acceptedUntil()));
+        arguments.add(known.currentDigest());
     }
 
-    private static void addField(String name, String value, List<String> arguments) {
-        arguments.add(name);
-        arguments.add(value);
+    private static String state(LookedUp.Known known) {
+        if (known.revoked()) {
+            return REVOKED;
+        }
+        if (known.acceptedUntil() != null) {
+            return ROTATED;
+        }
+        return known.allowedNetworks().isEmpty() ? ACTIVE : FENCED;
     }
 
     private static Answer answer(Response answer) {
+        if (answer.type() == ResponseType.MULTI) {
+            return refusal(answer);
+        }
+        Buffer admitted = answer.toBuffer();
+        Quota quota =
+                quota((long) admitted.getDouble(0), (long) admitted.getDouble(8), (long) admitted.getDouble(16), (long)
+                        admitted.getDouble(24));
+        return new Answer("ok", admitted.getString(32, admitted.length()), NONE, quota, List.of());
+    }
+
+    private static Answer refusal(Response answer) {
         String outcome = answer.get(0).toString();
         String identity = answer.size() > 1 ? answer.get(1).toString() : NONE;
         if (answer.size() <= 3) {
             String lease = answer.size() > 2 ? answer.get(2).toString() : NONE;
             return new Answer(outcome, identity, lease, null, List.of());
         }
-        RateLimit limit = new RateLimit(
-                answer.get(2).toLong(), Duration.ofMillis(answer.get(3).toLong()));
-        Quota quota = new Quota(
-                limit, answer.get(4).toLong(), Duration.ofMillis(answer.get(5).toLong()));
+        Quota quota = quota(
+                answer.get(2).toLong(),
+                answer.get(3).toLong(),
+                answer.get(4).toLong(),
+                answer.get(5).toLong());
         String failed = answer.get(6).toString();
         return new Answer(outcome, identity, NONE, quota, failed.isEmpty() ? List.of() : List.of(failed.split(" ")));
     }
 
-    private static String[] keys(String digest) {
-        return new String[] {"plexe:1:grant:{" + digest + "}", counterKey(digest)};
+    private static Quota quota(long requests, long windowMillis, long remaining, long resetMillis) {
+        return new Quota(
+                new RateLimit(requests, Duration.ofMillis(windowMillis)), remaining, Duration.ofMillis(resetMillis));
     }
 
-    private static String counterKey(String digest) {
-        return "plexe:1:count:{" + digest + "}";
+    private static String[] keys(String digest) {
+        return new String[] {"plexe:1:key:{" + digest + "}"};
     }
 
     private static String millis(Duration duration) {
         return String.valueOf(duration.toMillis());
+    }
+
+    private static String millis(Instant time) {
+        return time == null ? NONE : String.valueOf(time.toEpochMilli());
     }
 }

@@ -40,6 +40,6 @@ public class FailedAttempts {
                         String.valueOf(limit.requests()),
                         String.valueOf(limit.window().toMillis()),
                         String.valueOf(attempts))
-                .map(answer -> Duration.ofMillis(answer.get(1).toLong()));
+                .map(answer -> Duration.ofMillis(answer.toLong()));
     }
 }
