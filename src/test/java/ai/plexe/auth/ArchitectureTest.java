@@ -85,6 +85,8 @@ class ArchitectureTest {
             .should()
             .beAnnotatedWith(RequiresLevel.class)
             .orShould()
+            .beAnnotatedWith("ai.plexe.auth.gate.RequiresLevelOfRequest")
+            .orShould()
             .beAnnotatedWith(OpenToAll.class);
 
     @ArchTest

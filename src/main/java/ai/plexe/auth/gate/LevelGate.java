@@ -3,6 +3,7 @@ package ai.plexe.auth.gate;
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.access.RequiresLevel;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
+import java.util.function.Function;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 
@@ -29,21 +31,25 @@ public class LevelGate implements DynamicFeature {
     public void configure(ResourceInfo resource, FeatureContext context) {
         RequiresLevel required = resource.getResourceMethod().getAnnotation(RequiresLevel.class);
         if (required != null) {
-            context.register(new Filter(gatekeeper, required.value()), Priorities.AUTHENTICATION);
+            context.register(new Filter(gatekeeper, request -> required.value()), Priorities.AUTHENTICATION);
+        } else if (resource.getResourceMethod().isAnnotationPresent(RequiresLevelOfRequest.class)) {
+            context.register(new Filter(gatekeeper, LevelOfRequest::of), Priorities.AUTHENTICATION);
         }
     }
 
     /** Judges the request while it is suspended; its body is not read before. */
-    private record Filter(Gatekeeper gatekeeper, PermissionLevel level) implements ContainerRequestFilter {
+    private record Filter(Gatekeeper gatekeeper, Function<HttpServerRequest, PermissionLevel> level)
+            implements ContainerRequestFilter {
 
         @Override
         public void filter(ContainerRequestContext context) {
             ResteasyReactiveContainerRequestContext request = (ResteasyReactiveContainerRequestContext) context;
             RoutingContext routing =
                     ((ResteasyReactiveRequestContext) request.getServerRequestContext()).unwrap(RoutingContext.class);
+            PermissionLevel needed = level.apply(routing.request());
             request.suspend();
             gatekeeper
-                    .admit(routing.request(), level)
+                    .admit(routing.request(), needed)
                     .subscribe()
                     .with(
                             caller -> {

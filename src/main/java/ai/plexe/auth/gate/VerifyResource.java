@@ -1,12 +1,9 @@
 package ai.plexe.auth.gate;
 
 import ai.plexe.auth.access.Caller;
-import ai.plexe.auth.access.OpenToAll;
 import ai.plexe.auth.access.PermissionLevel;
-import ai.plexe.auth.problem.ProblemException;
-import io.smallrye.mutiny.Uni;
+import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -16,9 +13,10 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.QueryParam;
-import java.util.Set;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.SecurityContext;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -29,23 +27,16 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /** Answers for a gateway or another service: may the request that carries this credential pass? */
 @Path("/auth/verify")
+@NonBlocking
 @Tag(name = "Forward-auth", description = "One sub-request tells a gateway who a request comes from.")
 public class VerifyResource {
 
-    private static final String BECAUSE = "it judges the credential itself, at a level that the request decides";
-    private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
     private static final CharSequence ACCOUNT_ID = HttpHeaders.createOptimized("X-Auth-Account-Id");
     private static final CharSequence KEY_ID = HttpHeaders.createOptimized("X-Auth-Key-Id");
     private static final CharSequence LEVEL = HttpHeaders.createOptimized("X-Auth-Permission-Level");
 
-    private final Gatekeeper gatekeeper;
-
-    VerifyResource(Gatekeeper gatekeeper) {
-        this.gatekeeper = gatekeeper;
-    }
-
     @GET
-    @OpenToAll(because = BECAUSE)
+    @RequiresLevelOfRequest
     @Operation(
             operationId = "verify",
             summary = "May this request pass?",
@@ -61,76 +52,55 @@ public class VerifyResource {
                 @Header(name = "X-Auth-Key-Id", schema = @Schema(type = SchemaType.STRING)),
                 @Header(name = "X-Auth-Permission-Level", schema = @Schema(implementation = PermissionLevel.class))
             })
-    public Uni<RestResponse<Void>> get(
-            HttpServerRequest request,
-            @Parameter(
-                            description = "The level that the request needs, whatever its method.",
-                            schema = @Schema(implementation = PermissionLevel.class))
-                    @QueryParam("level")
-                    String level) {
-        return verify(request, level);
+    @Parameter(
+            name = "level",
+            in = ParameterIn.QUERY,
+            description = "The level that the request needs, whatever its method.",
+            schema = @Schema(implementation = PermissionLevel.class))
+    public RestResponse<Void> get(HttpServerResponse response, @Context SecurityContext security) {
+        return tell(Caller.of(security), response);
     }
 
     @HEAD
-    @OpenToAll(because = BECAUSE)
+    @RequiresLevelOfRequest
     @Operation(hidden = true)
-    public Uni<RestResponse<Void>> head(HttpServerRequest request, @QueryParam("level") String level) {
-        return verify(request, level);
+    public RestResponse<Void> head(HttpServerResponse response, @Context SecurityContext security) {
+        return tell(Caller.of(security), response);
     }
 
     @OPTIONS
-    @OpenToAll(because = BECAUSE)
+    @RequiresLevelOfRequest
     @Operation(hidden = true)
-    public Uni<RestResponse<Void>> options(HttpServerRequest request, @QueryParam("level") String level) {
-        return verify(request, level);
+    public RestResponse<Void> options(HttpServerResponse response, @Context SecurityContext security) {
+        return tell(Caller.of(security), response);
     }
 
     @POST
-    @OpenToAll(because = BECAUSE)
+    @RequiresLevelOfRequest
     @Operation(hidden = true)
-    public Uni<RestResponse<Void>> post(HttpServerRequest request, @QueryParam("level") String level) {
-        return verify(request, level);
+    public RestResponse<Void> post(HttpServerResponse response, @Context SecurityContext security) {
+        return tell(Caller.of(security), response);
     }
 
     @PUT
-    @OpenToAll(because = BECAUSE)
+    @RequiresLevelOfRequest
     @Operation(hidden = true)
-    public Uni<RestResponse<Void>> put(HttpServerRequest request, @QueryParam("level") String level) {
-        return verify(request, level);
+    public RestResponse<Void> put(HttpServerResponse response, @Context SecurityContext security) {
+        return tell(Caller.of(security), response);
     }
 
     @PATCH
-    @OpenToAll(because = BECAUSE)
+    @RequiresLevelOfRequest
     @Operation(hidden = true)
-    public Uni<RestResponse<Void>> patch(HttpServerRequest request, @QueryParam("level") String level) {
-        return verify(request, level);
+    public RestResponse<Void> patch(HttpServerResponse response, @Context SecurityContext security) {
+        return tell(Caller.of(security), response);
     }
 
     @DELETE
-    @OpenToAll(because = BECAUSE)
+    @RequiresLevelOfRequest
     @Operation(hidden = true)
-    public Uni<RestResponse<Void>> delete(HttpServerRequest request, @QueryParam("level") String level) {
-        return verify(request, level);
-    }
-
-    private Uni<RestResponse<Void>> verify(HttpServerRequest request, String level) {
-        return gatekeeper
-                .admit(request, level == null ? neededBy(request) : named(level))
-                .map(caller -> tell(caller, request.response()));
-    }
-
-    private static PermissionLevel neededBy(HttpServerRequest request) {
-        String forwarded = request.getHeader("X-Forwarded-Method");
-        String method = forwarded == null ? request.method().name() : forwarded;
-        return READS.contains(method) ? PermissionLevel.READ_ONLY : PermissionLevel.READ_WRITE;
-    }
-
-    private static PermissionLevel named(String level) {
-        try {
-            return PermissionLevel.of(level);
-        } catch (IllegalArgumentException e) {
-            throw ProblemException.invalid("level", e.getMessage());
-        }
+    public RestResponse<Void> delete(HttpServerResponse response, @Context SecurityContext security) {
+        return tell(Caller.of(security), response);
     }
 
     private static RestResponse<Void> tell(Caller caller, HttpServerResponse response) {
