@@ -5,13 +5,13 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,7 +23,7 @@ final class PipelinedConnection {
     private static final Pattern RUN_ID = Pattern.compile("run_id:(\\p{XDigit}+)");
 
     private final Vertx vertx;
-    private final Supplier<Future<RedisConnection>> connector;
+    private final Redis redis;
     private final boolean cluster;
     private final MeterRegistry metrics;
     private final Map<String, Timer> latency = new HashMap<>();
@@ -33,12 +33,15 @@ final class PipelinedConnection {
     /** A live connection and the epoch of what it leads to. */
     private record Session(RedisConnection connection, String epoch) {}
 
-    PipelinedConnection(
-            Vertx vertx, Supplier<Future<RedisConnection>> connector, boolean cluster, MeterRegistry metrics) {
+    PipelinedConnection(Vertx vertx, Redis redis, boolean cluster, MeterRegistry metrics) {
         this.vertx = vertx;
-        this.connector = connector;
+        this.redis = redis;
         this.cluster = cluster;
         this.metrics = metrics;
+    }
+
+    void close() {
+        redis.close();
     }
 
     Future<Response> eval(RedisScript script, String[] keys, String[] arguments) {
@@ -76,7 +79,7 @@ final class PipelinedConnection {
                 session == null || session.failed() && System.nanoTime() - connectingSince > RECONNECT_AFTER_NANOS;
         if (broken) {
             connectingSince = System.nanoTime();
-            session = connector.get().compose(this::begin);
+            session = redis.connect().compose(this::begin);
         }
         return session;
     }

@@ -1,15 +1,21 @@
 package ai.plexe.auth.redis;
 
+import static io.quarkus.redis.runtime.client.config.RedisConfig.DEFAULT_CLIENT_NAME;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
+import io.quarkus.proxy.ProxyConfigurationRegistry;
+import io.quarkus.redis.runtime.client.VertxRedisClientFactory;
+import io.quarkus.redis.runtime.client.config.RedisClientConfig;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.Response;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Runs scripts on Redis. Every event loop has one connection of its own, on which the commands of all its requests
  * follow each other without waiting (pipelining), and their answers come back on the same event loop: no lock, no
- * thread hop, no queue for a pooled connection.
+ * thread hop, no queue for a pooled connection (docs/adr/0005).
  *
  * <p>Each script is given the <em>epoch</em> as its first argument: the run id of the very Redis process this
  * connection leads to. What another process stored, such as the same Redis before a restart, has another epoch.
@@ -29,20 +35,27 @@ import java.util.concurrent.ConcurrentHashMap;
 public class RedisScripts {
 
     private final Vertx vertx;
-    private final Redis redis;
-    private final boolean cluster;
+    private final RedisClientConfig config;
+    private final TlsConfigurationRegistry tls;
+    private final ProxyConfigurationRegistry proxies;
     private final MeterRegistry metrics;
     private final Map<EventLoop, PipelinedConnection> connections = new ConcurrentHashMap<>();
 
-    RedisScripts(Vertx vertx, Redis redis, RedisConfig config, MeterRegistry metrics) {
+    RedisScripts(
+            Vertx vertx,
+            RedisConfig config,
+            TlsConfigurationRegistry tls,
+            ProxyConfigurationRegistry proxies,
+            MeterRegistry metrics) {
         this.vertx = vertx;
-        this.redis = redis;
-        this.cluster = config.clients().get(RedisConfig.DEFAULT_CLIENT_NAME).clientType() == RedisClientType.CLUSTER;
+        this.config = config.clients().get(DEFAULT_CLIENT_NAME);
+        this.tls = tls;
+        this.proxies = proxies;
         this.metrics = metrics;
     }
 
     /**
-     * Runs the script. Subscribe on a Vert.x context; the answer comes on the same one.
+     * Runs the script. Subscribe on a Vert.x context of an event loop; the answer comes on the same one.
      *
      * @param keys all keys that the script touches; they must share one hash tag
      * @param arguments what follows the epoch
@@ -56,15 +69,27 @@ public class RedisScripts {
     }
 
     private PipelinedConnection connection() {
-        EventLoop loop = ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
-        PipelinedConnection connection = connections.get(loop);
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        PipelinedConnection connection = connections.get(context.nettyEventLoop());
         return connection != null
                 ? connection
-                : connections.computeIfAbsent(
-                        loop, l -> new PipelinedConnection(vertx, this::connect, cluster, metrics));
+                : connections.computeIfAbsent(context.nettyEventLoop(), loop -> connection(context.unwrap()));
     }
 
-    private Future<io.vertx.redis.client.RedisConnection> connect() {
-        return redis.connect();
+    /** A client keeps all its connections on the event loop it was made on, so each loop has a client of its own. */
+    private PipelinedConnection connection(ContextInternal eventLoop) {
+        ContextInternal previous = eventLoop.beginDispatch();
+        try {
+            Redis redis = VertxRedisClientFactory.create(DEFAULT_CLIENT_NAME, vertx, config, tls, proxies);
+            boolean cluster = config.clientType() == RedisClientType.CLUSTER;
+            return new PipelinedConnection(vertx, redis, cluster, metrics);
+        } finally {
+            eventLoop.endDispatch(previous);
+        }
+    }
+
+    @PreDestroy
+    void close() {
+        connections.values().forEach(PipelinedConnection::close);
     }
 }
