@@ -5,12 +5,20 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
  * An IPv4 or IPv6 address, kept as 16 bytes: IPv4 in its IPv4-mapped form (RFC 4291, 2.5.5.2), so that one address
  * has one form whichever socket it came through.
  */
 public final class IpAddress {
+
+    /**
+     * What others read otherwise or not at all: zones, brackets, leading zeros (octal to some), and IPv4 within IPv6 that
+     * is not IPv4-mapped.
+     */
+    private static final Pattern AMBIGUOUS =
+            Pattern.compile("[%\\[]|(^|[.:])0\\d+\\.|\\.0\\d|^(?!(?i)::ffff:).*:.*\\.");
 
     private static final byte[] IPV4_MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
 
@@ -26,7 +34,7 @@ public final class IpAddress {
      * @return the address, or null if the text is none
      */
     public static IpAddress parse(String literal) {
-        if (literal == null || literal.indexOf('%') >= 0 || literal.indexOf('[') >= 0) {
+        if (literal == null || AMBIGUOUS.matcher(literal).find()) {
             return null;
         }
         byte[] address = NetUtil.createByteArrayFromIpAddressString(literal);

@@ -195,7 +195,7 @@ public class ApiKeyResource {
 
     @POST
     @Path("/verify")
-    @RequiresLevel(PermissionLevel.READ_WRITE)
+    @RequiresLevel(PermissionLevel.READ_ONLY)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "verifyApiKey",
@@ -235,6 +235,9 @@ public class ApiKeyResource {
             }
         });
         merge(settings, patch);
+        if (settings.get("metadata") instanceof ObjectNode metadata) {
+            metadata.properties().removeIf(entry -> entry.getValue().isNull());
+        }
         try {
             return json.treeToValue(settings, KeySettings.class);
         } catch (JsonProcessingException e) {
@@ -250,7 +253,7 @@ public class ApiKeyResource {
                                 ? object
                                 : target.putObject(member.getKey()),
                         change);
-            } else if (member.getValue().isNull()) {
+            } else if (member.getValue().isNull() && target.has(member.getKey())) {
                 target.remove(member.getKey());
             } else {
                 target.set(member.getKey(), member.getValue());

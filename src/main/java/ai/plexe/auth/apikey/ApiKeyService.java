@@ -11,6 +11,7 @@ import ai.plexe.auth.validation.Validated;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,6 +32,7 @@ import java.util.function.UnaryOperator;
  * Redis, and only then commits, so that none of them is acted on once the change has been answered; if Redis does not
  * confirm, nothing has changed. Event loops only.
  */
+@Startup
 @ApplicationScoped
 public class ApiKeyService {
 

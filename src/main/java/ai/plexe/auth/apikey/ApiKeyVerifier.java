@@ -5,6 +5,8 @@ import ai.plexe.auth.apikey.Verdict.Accepted;
 import ai.plexe.auth.apikey.Verdict.Rejected;
 import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.ratelimit.FailedAttempts;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -25,6 +27,7 @@ public class ApiKeyVerifier {
 
     private static final int MAX_WAITS = 20;
     private static final int MAX_ATTEMPTS = 30;
+    private static final int MAX_KNOWN = 50_000;
     private static final Duration WAIT = Duration.ofMillis(10);
     private static final Rejected INVALID = new Rejected(Reason.INVALID, null, null, null, List.of(Reason.INVALID));
 
@@ -32,6 +35,11 @@ public class ApiKeyVerifier {
     private final ApiKeyRepository repository;
     private final FailedAttempts failedAttempts;
     private final LastUse lastUse;
+
+    /** Digests of keys seen here: that they once belonged to a key stays true, so Redis may lose its own marks. */
+    private final Cache<String, Boolean> known =
+            Caffeine.newBuilder().maximumSize(MAX_KNOWN).build();
+
     private final String instance = HexFormat.of().formatHex(new SecureRandom().generateSeed(8));
     private final AtomicLong leases = new AtomicLong();
     private final Counter hits;
@@ -93,8 +101,7 @@ public class ApiKeyVerifier {
         return switch (answer.outcome()) {
             case "lookup" -> {
                 misses.increment();
-                boolean known = !answer.identity().isEmpty();
-                yield known || !limited
+                yield isKnown(answer, presented) || !limited
                         ? lookUp(presented, answer.lease(), attempts)
                         : lookUpUnlessLimited(presented, answer.lease(), attempts);
             }
@@ -133,6 +140,10 @@ public class ApiKeyVerifier {
                         : follow(answer, presented, false, attempts));
     }
 
+    private boolean isKnown(Answer answer, Presented presented) {
+        return !answer.identity().isEmpty() || known.getIfPresent(presented.digest()) != null;
+    }
+
     private String nextLease() {
         return instance + leases.incrementAndGet();
     }
@@ -148,6 +159,9 @@ public class ApiKeyVerifier {
     private Verdict verdict(Answer answer, Presented presented) {
         if (answer.outcome().equals("unknown")) {
             return INVALID;
+        }
+        if (known.getIfPresent(presented.digest()) == null) {
+            known.put(presented.digest(), Boolean.TRUE);
         }
         Grant grant = Grant.ofIdentity(answer.identity());
         if (answer.failed().isEmpty()) {

@@ -1,6 +1,8 @@
 package ai.plexe.auth.apikey;
 
 import ai.plexe.auth.address.IpAddress;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -19,20 +21,28 @@ import org.jboss.logging.Logger;
 
 /**
  * When, and from where, keys were last used: kept in memory and written once a period for all keys at once, so that a
- * request never waits for it. A crash loses a period at most. {@link #note} from any thread.
+ * request never waits for it. A key in steady use is noted once a minute per instance. A crash loses a period at most.
+ * {@link #note} from any thread.
  */
 @ApplicationScoped
 public class LastUse {
 
     private static final Logger LOG = Logger.getLogger(LastUse.class);
     private static final int MAX_ROWS = 1000;
+    private static final int MAX_KEYS = 100_000;
+    private static final Duration PRECISION = Duration.ofMinutes(1);
 
     private final ApiKeyRepository repository;
     private final ApiKeyConfig config;
     private final Vertx vertx;
     private final Clock clock;
     private final Map<String, Use> pending = new ConcurrentHashMap<>();
+    private final Cache<String, Boolean> noted = Caffeine.newBuilder()
+            .maximumSize(MAX_KEYS)
+            .expireAfterWrite(PRECISION)
+            .build();
     private volatile boolean writing;
+    private long timer;
 
     /**
      * One use of a key.
@@ -49,14 +59,19 @@ public class LastUse {
     }
 
     void note(String keyId, IpAddress address) {
+        if (noted.getIfPresent(keyId) != null) {
+            return;
+        }
+        noted.put(keyId, Boolean.TRUE);
         pending.put(keyId, new Use(keyId, clock.instant().truncatedTo(ChronoUnit.MILLIS), address));
     }
 
     void start(@Observes StartupEvent event) {
-        vertx.setPeriodic(config.lastUsePeriod().toMillis(), timer -> writePeriodically());
+        timer = vertx.setPeriodic(config.lastUsePeriod().toMillis(), elapsed -> writePeriodically());
     }
 
     void stop(@Observes ShutdownEvent event) {
+        vertx.cancelTimer(timer);
         write().await().atMost(Duration.ofSeconds(2));
     }
 

@@ -1,6 +1,11 @@
 package ai.plexe.auth.gate;
 
-import jakarta.ws.rs.HttpMethod;
+import ai.plexe.auth.problem.ProblemWriter;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -16,45 +21,91 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
-/** Adds the {@code Allow} that a 405 must have (RFC 9110, 15.5.6) and that the framework leaves out. */
+/**
+ * Which methods a path knows: for the {@code Allow} that a 405 must have (RFC 9110, 15.5.6) and the framework leaves out,
+ * and for OPTIONS, to which the framework says yes on any path.
+ */
 @Provider
+@Singleton
 public class AllowedMethods implements DynamicFeature, ContainerResponseFilter {
 
-    private final Map<String, Set<String>> byPath = new LinkedHashMap<>();
+    private static final int AFTER_MARKING = 9_000;
+
+    private final ProblemWriter problems;
+    private final Map<Pattern, Set<String>> byPath = new LinkedHashMap<>();
+
+    AllowedMethods(ProblemWriter problems) {
+        this.problems = problems;
+    }
 
     @Override
     public void configure(ResourceInfo resource, FeatureContext context) {
         Path root = resource.getResourceClass().getAnnotation(Path.class);
-        Path path = resource.getResourceMethod().getAnnotation(Path.class);
         if (root == null) {
             return;
         }
-        String template = root.value() + (path == null ? "" : path.value());
+        Path path = resource.getResourceMethod().getAnnotation(Path.class);
+        Pattern pattern = pattern(root.value() + (path == null ? "" : path.value()));
         for (Annotation annotation : resource.getResourceMethod().getAnnotations()) {
-            HttpMethod method = annotation.annotationType().getAnnotation(HttpMethod.class);
+            var method = annotation.annotationType().getAnnotation(jakarta.ws.rs.HttpMethod.class);
             if (method != null) {
-                byPath.computeIfAbsent(expression(template), p -> new TreeSet<>())
-                        .add(method.value());
+                Set<String> methods = byPath.computeIfAbsent(known(pattern), p -> new TreeSet<>());
+                methods.add(method.value());
+                if (method.value().equals("GET")) {
+                    methods.add("HEAD");
+                }
             }
         }
     }
 
-    private static String expression(String template) {
-        return template.replaceAll("\\{[^}]+}", "[^/]+");
+    private static Pattern pattern(String template) {
+        return Pattern.compile(template.replaceAll("\\{[^}]+}", "[^/]+"));
+    }
+
+    private Pattern known(Pattern pattern) {
+        return byPath.keySet().stream()
+                .filter(other -> other.pattern().equals(pattern.pattern()))
+                .findFirst()
+                .orElse(pattern);
     }
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         if (response.getStatus() == 405) {
-            String path = request.getUriInfo().getPath();
-            String allowed = byPath.entrySet().stream()
-                    .filter(entry -> Pattern.matches(entry.getKey(), path))
-                    .flatMap(entry -> entry.getValue().stream())
-                    .distinct()
-                    .collect(Collectors.joining(", "));
-            response.getHeaders().putSingle(HttpHeaders.ALLOW, allowed);
+            response.getHeaders()
+                    .putSingle(HttpHeaders.ALLOW, of(request.getUriInfo().getPath()));
         }
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::answerOptions, AFTER_MARKING);
+    }
+
+    private void answerOptions(RoutingContext routing) {
+        String path = routing.request().path();
+        if (routing.request().method() != HttpMethod.OPTIONS || path.equals(VerifyResource.PATH)) {
+            routing.next();
+            return;
+        }
+        String allowed = of(path);
+        if (allowed.isEmpty()) {
+            problems.end(404, routing);
+        } else {
+            routing.response()
+                    .setStatusCode(204)
+                    .putHeader(HttpHeaders.ALLOW, allowed + ", OPTIONS")
+                    .end();
+        }
+    }
+
+    private String of(String path) {
+        Set<String> methods = new TreeSet<>();
+        byPath.forEach((pattern, allowed) -> {
+            if (pattern.matcher(path).matches()) {
+                methods.addAll(allowed);
+            }
+        });
+        return String.join(", ", methods);
     }
 }

@@ -37,8 +37,8 @@ class ClientAddress {
         int end = forwardedFor.length();
         for (int hop = 0; hop < MAX_HOPS && end > 0; hop++) {
             int comma = forwardedFor.lastIndexOf(',', end - 1);
-            IpAddress address =
-                    IpAddress.parse(forwardedFor.substring(comma + 1, end).strip());
+            IpAddress address = IpAddress.parse(
+                    withoutPort(forwardedFor.substring(comma + 1, end).strip()));
             if (address == null) {
                 return nearest;
             }
@@ -49,6 +49,15 @@ class ClientAddress {
             end = comma;
         }
         return nearest;
+    }
+
+    /** Some balancers write {@code 192.0.2.1:1234} and {@code [2001:db8::1]:1234}. */
+    private static String withoutPort(String hop) {
+        if (hop.startsWith("[") && hop.indexOf(']') > 0) {
+            return hop.substring(1, hop.indexOf(']'));
+        }
+        int colon = hop.indexOf(':');
+        return colon > 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop;
     }
 
     private boolean isTrusted(IpAddress address) {

@@ -24,17 +24,21 @@ class EveryAnswer {
     private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
 
     void register(@Observes Filters filters) {
-        filters.register(EveryAnswer::mark, FIRST);
+        filters.register(
+                routing -> {
+                    mark(routing);
+                    routing.next();
+                },
+                FIRST);
     }
 
-    private static void mark(RoutingContext routing) {
+    static void mark(RoutingContext routing) {
         MultiMap headers = routing.response().headers();
         headers.set(REQUEST_ID, requestId(routing.request().getHeader(REQUEST_ID)));
         headers.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
         headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
         headers.set(FRAME_OPTIONS, DENY);
         headers.set(REFERRER_POLICY, NO_REFERRER);
-        routing.next();
     }
 
     /** The caller's id if it is harmless in a log, else a new one. */
@@ -43,7 +47,7 @@ class EveryAnswer {
     }
 
     private static boolean isSane(String id) {
-        if (id.isEmpty() || id.length() > MAX_LENGTH) {
+        if (id.isEmpty() || id.length() > MAX_LENGTH || id.contains("plx_sk_")) {
             return false;
         }
         for (int i = 0; i < id.length(); i++) {

@@ -3,6 +3,7 @@ package ai.plexe.auth.gate;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.problem.ProblemException;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Set;
 
 /** The level that the original request of a forward-auth sub-request needs. */
@@ -16,15 +17,18 @@ final class LevelOfRequest {
      * @throws ProblemException {@code validation_failed} if {@code ?level=} names none
      */
     static PermissionLevel of(HttpServerRequest request) {
-        String named = request.getParam("level");
-        return named == null || named.isEmpty() ? byMethod(request) : byName(named);
+        List<String> named = request.params().getAll("level");
+        if (named.size() > 1) {
+            throw ProblemException.invalid("level", "must be given once");
+        }
+        return named.isEmpty() ? byMethod(request) : byName(named.get(0));
     }
 
     /** Reading needs read_only; everything else, unknown methods included, read_write. */
     private static PermissionLevel byMethod(HttpServerRequest request) {
-        String forwarded = request.getHeader("X-Forwarded-Method");
-        String method = forwarded == null ? request.method().name() : forwarded;
-        return READS.contains(method) ? PermissionLevel.READ_ONLY : PermissionLevel.READ_WRITE;
+        List<String> forwarded = request.headers().getAll("X-Forwarded-Method");
+        boolean reads = forwarded.isEmpty() ? READS.contains(request.method().name()) : READS.containsAll(forwarded);
+        return reads ? PermissionLevel.READ_ONLY : PermissionLevel.READ_WRITE;
     }
 
     private static PermissionLevel byName(String level) {

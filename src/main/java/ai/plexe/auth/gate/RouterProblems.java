@@ -2,14 +2,18 @@ package ai.plexe.auth.gate;
 
 import ai.plexe.auth.problem.ProblemWriter;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import org.jboss.logging.Logger;
 
-/** Gives the router's own refusals, which no resource sees, the one shape of errors. */
+/** Gives the router's own refusals and faults, which no resource sees, the one shape of errors. */
 @ApplicationScoped
 class RouterProblems {
 
+    private static final Logger LOG = Logger.getLogger(RouterProblems.class);
     private static final int[] STATUSES = {400, 404, 405, 406, 413, 414, 415, 431, 500, 503};
+    private static final int FIRST = -10_000;
 
     private final ProblemWriter problems;
 
@@ -21,5 +25,16 @@ class RouterProblems {
         for (int status : STATUSES) {
             router.errorHandler(status, routing -> problems.end(status, routing));
         }
+        router.route().order(FIRST).failureHandler(this::end);
+    }
+
+    /** What fails before the first filter has not been marked yet. */
+    private void end(RoutingContext routing) {
+        int status = routing.statusCode() > 0 ? routing.statusCode() : 500;
+        if (status >= 500) {
+            LOG.error("a request failed before any resource saw it", routing.failure());
+        }
+        EveryAnswer.mark(routing);
+        problems.end(status, routing);
     }
 }

@@ -2,16 +2,13 @@ package ai.plexe.auth.gate;
 
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.PermissionLevel;
+import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.smallrye.common.annotation.NonBlocking;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
-import jakarta.ws.rs.DELETE;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
-import jakarta.ws.rs.OPTIONS;
-import jakarta.ws.rs.PATCH;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.SecurityContext;
@@ -26,14 +23,32 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Answers for a gateway or another service: may the request that carries this credential pass? */
-@Path("/auth/verify")
+@Path(VerifyResource.PATH)
 @NonBlocking
 @Tag(name = "Forward-auth", description = "One sub-request tells a gateway who a request comes from.")
 public class VerifyResource {
 
-    private static final CharSequence ACCOUNT_ID = HttpHeaders.createOptimized("X-Auth-Account-Id");
-    private static final CharSequence KEY_ID = HttpHeaders.createOptimized("X-Auth-Key-Id");
-    private static final CharSequence LEVEL = HttpHeaders.createOptimized("X-Auth-Permission-Level");
+    static final String PATH = "/auth/verify";
+
+    private static final int AFTER_MARKING = 8_500;
+    private static final String FORWARDED_METHOD = "X-Forwarded-Method";
+
+    /** Every method, known or not, is answered as GET; the one it came with decides on the level. */
+    void register(@Observes Filters filters) {
+        filters.register(VerifyResource::takeAnyMethod, AFTER_MARKING);
+    }
+
+    private static void takeAnyMethod(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        if (request.method() == HttpMethod.GET || !request.path().equals(PATH)) {
+            routing.next();
+            return;
+        }
+        if (!request.headers().contains(FORWARDED_METHOD)) {
+            request.headers().set(FORWARDED_METHOD, request.method().name());
+        }
+        routing.reroute(HttpMethod.GET, request.uri());
+    }
 
     @GET
     @RequiresLevelOfRequest
@@ -42,8 +57,8 @@ public class VerifyResource {
             summary = "May this request pass?",
             description =
                     "Reads the API key of the original request. Reading methods need read_only, others read_write,"
-                            + " unless level says otherwise. The original method is X-Forwarded-Method or, without it, the method"
-                            + " of this request; every method is answered alike.")
+                            + " unless level says otherwise. The original method is X-Forwarded-Method, which a gateway must"
+                            + " overwrite, or without it the method of this request: any is answered alike.")
     @APIResponse(
             responseCode = "200",
             description = "It may; the headers tell who it is.",
@@ -57,56 +72,12 @@ public class VerifyResource {
             in = ParameterIn.QUERY,
             description = "The level that the request needs, whatever its method.",
             schema = @Schema(implementation = PermissionLevel.class))
-    public RestResponse<Void> get(HttpServerResponse response, @Context SecurityContext security) {
-        return tell(Caller.of(security), response);
-    }
-
-    @HEAD
-    @RequiresLevelOfRequest
-    @Operation(hidden = true)
-    public RestResponse<Void> head(HttpServerResponse response, @Context SecurityContext security) {
-        return tell(Caller.of(security), response);
-    }
-
-    @OPTIONS
-    @RequiresLevelOfRequest
-    @Operation(hidden = true)
-    public RestResponse<Void> options(HttpServerResponse response, @Context SecurityContext security) {
-        return tell(Caller.of(security), response);
-    }
-
-    @POST
-    @RequiresLevelOfRequest
-    @Operation(hidden = true)
-    public RestResponse<Void> post(HttpServerResponse response, @Context SecurityContext security) {
-        return tell(Caller.of(security), response);
-    }
-
-    @PUT
-    @RequiresLevelOfRequest
-    @Operation(hidden = true)
-    public RestResponse<Void> put(HttpServerResponse response, @Context SecurityContext security) {
-        return tell(Caller.of(security), response);
-    }
-
-    @PATCH
-    @RequiresLevelOfRequest
-    @Operation(hidden = true)
-    public RestResponse<Void> patch(HttpServerResponse response, @Context SecurityContext security) {
-        return tell(Caller.of(security), response);
-    }
-
-    @DELETE
-    @RequiresLevelOfRequest
-    @Operation(hidden = true)
-    public RestResponse<Void> delete(HttpServerResponse response, @Context SecurityContext security) {
-        return tell(Caller.of(security), response);
-    }
-
-    private static RestResponse<Void> tell(Caller caller, HttpServerResponse response) {
-        response.putHeader(ACCOUNT_ID, caller.accountId())
-                .putHeader(KEY_ID, caller.keyId())
-                .putHeader(LEVEL, caller.level().wireName());
-        return RestResponse.ok();
+    public RestResponse<Void> verify(@Context SecurityContext security) {
+        Caller caller = Caller.of(security);
+        return RestResponse.ResponseBuilder.<Void>ok()
+                .header("X-Auth-Account-Id", caller.accountId())
+                .header("X-Auth-Key-Id", caller.keyId())
+                .header("X-Auth-Permission-Level", caller.level().wireName())
+                .build();
     }
 }

@@ -3,6 +3,7 @@ package ai.plexe.auth.model;
 import ai.plexe.auth.paging.PageRequest.Slice;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * First pages of models, kept in memory for two seconds at most and dropped on every instance when PostgreSQL notifies
+ * First pages of models, kept in memory for ten seconds at most and dropped on every instance when PostgreSQL notifies
  * of a change. Without a connection that listens, nothing is kept. Any thread.
  */
 @ApplicationScoped
@@ -24,7 +25,7 @@ class ModelListings {
     static final String CHANNEL = "plexe_models";
 
     private static final Logger LOG = Logger.getLogger(ModelListings.class);
-    private static final Duration LONGEST = Duration.ofSeconds(2);
+    private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final long RETRY_MS = 1000;
     private static final int MAX_ACCOUNTS = 10_000;
 
@@ -35,6 +36,8 @@ class ModelListings {
             .expireAfterWrite(LONGEST)
             .build();
     private volatile boolean listening;
+    private volatile boolean stopped;
+    private volatile PgConnection connection;
 
     /** A page, or null while it is being read: a change meanwhile removes the mark, and what was read is not kept. */
     private static final class Listing {
@@ -73,27 +76,37 @@ class ModelListings {
         listen();
     }
 
+    void stop(@Observes ShutdownEvent event) {
+        stopped = true;
+        if (connection != null) {
+            connection.close();
+        }
+    }
+
     private void listen() {
+        if (stopped) {
+            return;
+        }
         pool.getConnection()
                 .map(connection -> (PgConnection) connection.getDelegate())
                 .subscribe()
                 .with(this::listen, failure -> retry());
     }
 
-    private void listen(PgConnection connection) {
-        connection.closeHandler(closed -> {
+    private void listen(PgConnection listener) {
+        connection = listener;
+        listener.closeHandler(closed -> {
             listening = false;
             kept.invalidateAll();
             retry();
         });
-        connection.notificationHandler(notification -> drop(notification.getPayload()));
-        connection
-                .query("LISTEN " + CHANNEL)
+        listener.notificationHandler(notification -> drop(notification.getPayload()));
+        listener.query("LISTEN " + CHANNEL)
                 .execute()
                 .onSuccess(done -> listening = true)
                 .onFailure(failure -> {
                     LOG.warnf("not told of changed models: %s", failure.getMessage());
-                    connection.close();
+                    listener.close();
                 });
     }
 

@@ -20,7 +20,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
-import java.net.URI;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -106,8 +105,8 @@ public class ModelResource {
     public Uni<RestResponse<ModelAnswer>> create(@Context SecurityContext security, NewModel model) {
         validated.body(model);
         return service.create(Caller.of(security).accountId(), model.name(), model.description())
-                .map(made -> RestResponse.ResponseBuilder.<ModelAnswer>created(URI.create("/models/" + made.modelId()))
-                        .entity(made)
+                .map(made -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, made)
+                        .header(HttpHeaders.LOCATION, "/models/" + made.modelId())
                         .build());
     }
 

@@ -20,6 +20,9 @@ public final class JsonProblems {
     private static final String WHOLE_BODY = "body";
     private static final int MAX_PATH = 200;
 
+    /** How secrets begin: a name that holds one is not repeated. */
+    private static final String SECRET = "plx_sk_";
+
     private JsonProblems() {}
 
     public static ProblemException of(JsonProcessingException cause) {
@@ -52,7 +55,7 @@ public final class JsonProblems {
 
     private static String syntaxError(JsonProcessingException cause) {
         String message = cause.getOriginalMessage();
-        if (message != null && message.startsWith("Duplicate field")) {
+        if (message != null && message.startsWith("Duplicate field") && !message.contains(SECRET)) {
             return "has a member twice: " + message.substring("Duplicate field ".length());
         }
         if (message != null && message.contains("nesting depth")) {
@@ -97,6 +100,9 @@ public final class JsonProblems {
             } else {
                 path.append(path.isEmpty() ? "" : ".").append(reference.getFieldName());
             }
+        }
+        if (path.indexOf(SECRET) >= 0) {
+            return WHOLE_BODY;
         }
         if (path.length() > MAX_PATH) {
             return path.substring(0, MAX_PATH) + "…";

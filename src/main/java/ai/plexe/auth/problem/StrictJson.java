@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.regex.Pattern;
 
 /**
  * Writes names in snake_case and reads JSON as written: nothing is guessed, coerced or dropped, so that a slip in a security setting is an error and
@@ -61,6 +62,9 @@ public class StrictJson implements ObjectMapperCustomizer {
     private static final class Rfc3339 extends StdScalarDeserializer<Instant> {
 
         private static final long serialVersionUID = 1;
+        private static final Pattern FORM = Pattern.compile(
+                "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)",
+                Pattern.CASE_INSENSITIVE);
 
         Rfc3339() {
             super(Instant.class);
@@ -72,6 +76,9 @@ public class StrictJson implements ObjectMapperCustomizer {
                 return (Instant) context.handleUnexpectedToken(Instant.class, parser);
             }
             try {
+                if (!FORM.matcher(parser.getText()).matches()) {
+                    throw new DateTimeException("not RFC 3339");
+                }
                 return OffsetDateTime.parse(parser.getText()).toInstant();
             } catch (DateTimeException e) {
                 return (Instant) context.handleWeirdStringValue(Instant.class, parser.getText(), "not RFC 3339");

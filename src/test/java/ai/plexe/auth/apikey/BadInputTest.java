@@ -1,8 +1,10 @@
 package ai.plexe.auth.apikey;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.plexe.auth.testing.Api;
@@ -77,6 +79,8 @@ class BadInputTest {
                 "\"expires_at\": \"2030-02-30T00:00:00Z\" | expires_at",
                 "\"expires_at\": \"2030-01-01\" | expires_at",
                 "\"expires_at\": \"2030-01-01T00:00:00\" | expires_at",
+                "\"expires_at\": \"2030-01-01T00:00Z\" | expires_at",
+                "\"expires_at\": \"2030-06-30T23:59:60Z\" | expires_at",
                 "\"expires_at\": 1900000000 | expires_at",
                 "\"expires_at\": \"1900000000\" | expires_at",
                 "\"expires_at\": {} | expires_at",
@@ -96,6 +100,8 @@ class BadInputTest {
                 "\"allowed_ips\": [\"10.0.0.0/33\"] | allowed_ips[0]",
                 "\"allowed_ips\": [\"::/0\", \"10.0.0.1/8\"] | allowed_ips[1]",
                 "\"allowed_ips\": [\"localhost\"] | allowed_ips[0]",
+                "\"allowed_ips\": [\"010.0.0.1\"] | allowed_ips[0]",
+                "\"allowed_ips\": [\"::10.0.0.1\"] | allowed_ips[0]",
                 "\"allowed_ips\": [\"\"] | allowed_ips[0]",
                 "\"allowed_ips\": [null] | allowed_ips[0]",
                 "\"allowed_ips\": [5] | allowed_ips[0]",
@@ -132,6 +138,9 @@ class BadInputTest {
         Problems.expectInvalid(admin.change(key.id(), "{\"allowed_ips\": [\"x\"]}"), "allowed_ips[0]");
         Problems.expectInvalid(admin.change(key.id(), "{\"key_id\": \"key_1\"}"), "key_id");
         Problems.expectInvalid(admin.change(key.id(), "{\"revoked_at\": null}"), "revoked_at");
+        Problems.expectInvalid(
+                admin.change(key.id(), "{\"rate_limit\": {\"requests\": 1, \"window_seconds\": 1, \"burst\": null}}"),
+                "rate_limit.burst");
         Problems.expectInvalid(admin.change(key.id(), "[]"), "body");
         Problems.expectInvalid(admin.change(key.id(), "null"), "body");
         Problems.expectInvalid(admin.change(key.id(), ""), "body");
@@ -149,6 +158,16 @@ class BadInputTest {
                 admin.rotate(key.id(), "{\"grace_period_seconds\": " + grace + "}"), "grace_period_seconds");
 
         admin.as(key.secret()).models().then().statusCode(200);
+    }
+
+    @Test
+    void aSecretInTheWrongPlaceIsNotRepeated() {
+        String secret = Api.unknownKey();
+
+        for (String body : new String[] {"{\"%s\": 1}", "{\"%1$s\": 1, \"%1$s\": 2}"}) {
+            Problems.expectInvalid(Api.admin().create(body.formatted(secret)), "body")
+                    .body("detail", not(containsString(secret)));
+        }
     }
 
     @Test

@@ -72,6 +72,13 @@ class RedisTopologyIT {
             Problems.expect(admin.as(revoked.secret()).models(), 401, "revoked_key");
             assertEquals("+OK", redis.ask("SCRIPT FLUSH"));
             admin.as(good.secret()).models().then().statusCode(200);
+
+            assertEquals("+OK", redis.ask("FLUSHALL"));
+            for (int i = 0; i < 40; i++) {
+                admin.as(Api.unknownKey()).models();
+            }
+            Problems.expect(admin.as(Api.unknownKey()).models(), 429, "rate_limit_exceeded");
+            admin.as(good.secret()).models().then().statusCode(200);
         }
     }
 

@@ -159,6 +159,20 @@ class VerifyKeyTest {
         Api.admin().verify(question(key.secret(), "")).then().body("code", equalTo("invalid_key"));
     }
 
+    @Test
+    void theLeastServiceKeyIsEnoughToVerify() {
+        String service = Api.admin()
+                .create("{\"name\": \"gateway\", \"permission_level\": \"read_only\", \"service\": true}")
+                .path("key");
+
+        Api.admin()
+                .as(service)
+                .verify(question(admin.key("read_only").secret(), ""))
+                .then()
+                .statusCode(200)
+                .body("valid", is(true));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -59,7 +59,7 @@ class ForwardAuthTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE"})
+    @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"})
     void otherMethodsNeedReadWrite(String method) {
         Problems.expect(verify(reader, method, ""), 403, "insufficient_permissions")
                 .body("required_level", equalTo("read_write"))
@@ -78,12 +78,23 @@ class ForwardAuthTest {
     }
 
     @Test
+    void ofSeveralForwardedMethodsTheStrictestDecides() {
+        given().header("x-api-key", reader.secret())
+                .header("X-Forwarded-Method", "GET", "POST")
+                .get("/auth/verify")
+                .then()
+                .statusCode(403);
+    }
+
+    @Test
     void aNamedLevelDecidesWhateverTheMethod() {
         verify(reader, "POST", "?level=read_only").then().statusCode(200);
         verify(writer, "GET", "?level=read_write").then().statusCode(200);
         Problems.expect(verify(writer, "GET", "?level=admin"), 403, "insufficient_permissions")
                 .body("required_level", equalTo("admin"));
         Problems.expectInvalid(verify(writer, "GET", "?level=root"), "level");
+        Problems.expectInvalid(verify(writer, "GET", "?level="), "level");
+        Problems.expectInvalid(verify(writer, "GET", "?level=read_only&level=admin"), "level");
     }
 
     @Test
@@ -109,6 +120,8 @@ class ForwardAuthTest {
                 "192.0.2.1, 203.0.113.9 | 403",
                 "192.0.2.1, 203.0.113.9, ::1 | 403",
                 "192.0.2.1, not an address | 403",
+                "192.0.2.1:1234 | 200",
+                "[2001:db8:1::7]:443 | 200",
                 "192.0.2.2 | 403",
                 "2001:db8:1::7 | 200",
                 "2001:db9::7 | 403",

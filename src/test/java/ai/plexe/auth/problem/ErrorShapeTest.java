@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.plexe.auth.testing.Api;
 import ai.plexe.auth.testing.Backends;
@@ -13,6 +14,9 @@ import ai.plexe.auth.testing.Problems;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +51,36 @@ class ErrorShapeTest {
                 .header("Allow", containsString("POST"));
     }
 
+    @Test
+    void optionsTellsTheMethodsOfAPathAndInventsNone() {
+        given().options("/models").then().statusCode(204).header("Allow", "GET, HEAD, POST, OPTIONS");
+        Problems.expect(given().options("/nowhere"), 404, "not_found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /models HTTP/1.1\r\nHost:\r\n",
+                "GET /models HTTP/1.1\r\nHost: a b\r\n",
+                "GET /models HTTP/1.1\r\nHost: a\r\nHost: b\r\n",
+                "POST /models HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n",
+                "POST /models HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n",
+                "POST /models HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n",
+            })
+    void whatAnotherServerCouldReadOtherwiseIsRefused(String head) throws Exception {
+        try (Socket socket = new Socket("localhost", RestAssured.port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write((head + "\r\n").getBytes(StandardCharsets.US_ASCII));
+
+            byte[] first = new byte[4096];
+            String answer = new String(first, 0, socket.getInputStream().read(first), StandardCharsets.UTF_8);
+
+            assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+            assertTrue(answer.contains("\"code\":\"validation_failed\""), answer);
+            assertTrue(answer.toLowerCase().contains("x-request-id: req_"), answer);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a", "req-1.2_3:4/5+6=", "4bf92f3577b34da6a3ce929d0e0e4736"})
     void aSaneRequestIdIsKept(String id) {
@@ -59,7 +93,7 @@ class ErrorShapeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a b", "<script>", "a\"b", "{\"a\":1}", "é"})
+    @ValueSource(strings = {"", "a b", "<script>", "a\"b", "{\"a\":1}", "é", "plx_sk_0"})
     void anyOtherRequestIdIsReplaced(String id) {
         given().header("X-Request-Id", id)
                 .get("/nowhere")

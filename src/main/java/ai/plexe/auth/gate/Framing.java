@@ -1,0 +1,70 @@
+package ai.plexe.auth.gate;
+
+import ai.plexe.auth.problem.ProblemCode;
+import ai.plexe.auth.problem.ProblemException;
+import ai.plexe.auth.problem.ProblemWriter;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Refuses requests that another server on the way could read otherwise (RFC 9112, 11.2, request smuggling): unknown
+ * transfer codings, several or malformed {@code Host} headers, coded bodies.
+ */
+@ApplicationScoped
+class Framing {
+
+    private static final int AFTER_MARKING = 9_500;
+    private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?");
+
+    private final ProblemWriter problems;
+
+    Framing(ProblemWriter problems) {
+        this.problems = problems;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::check, AFTER_MARKING);
+    }
+
+    private void check(RoutingContext routing) {
+        String trouble = trouble(routing.request());
+        if (trouble == null) {
+            routing.next();
+        } else {
+            refuse(routing, trouble);
+        }
+    }
+
+    private static String trouble(HttpServerRequest request) {
+        List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
+        boolean http1 = request.version() == HttpVersion.HTTP_1_1;
+        if (hosts.size() > 1
+                || http1 && (hosts.isEmpty() || !HOST.matcher(hosts.get(0)).matches())) {
+            return "Host must be given once, as a host name or address with an optional port.";
+        }
+        List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        if (codings.size() > 1 || codings.size() == 1 && !codings.get(0).equalsIgnoreCase("chunked")) {
+            return "Transfer-Encoding may be chunked and nothing else.";
+        }
+        return request.headers().contains(HttpHeaders.CONTENT_ENCODING)
+                ? "Content-Encoding is not understood; send the body as it is."
+                : null;
+    }
+
+    /** Where a body begins and ends is in doubt, so the connection can't be used again. */
+    private void refuse(RoutingContext routing, String trouble) {
+        routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        routing.response().endHandler(ended -> routing.request().connection().close());
+        problems.end(
+                ProblemException.of(ProblemCode.VALIDATION_FAILED, trouble),
+                ProblemCode.VALIDATION_FAILED.status(),
+                routing);
+    }
+}
