@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -160,7 +161,16 @@ public class ApiKeyResource {
             summary = "Change a key",
             description = "A JSON merge patch (RFC 7396): what is left out stays, null goes back to the default."
                     + " In effect on every instance when it is answered.")
-    @RequestBody(content = @Content(schema = @Schema(implementation = KeySettings.class)))
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = KeySettings.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "narrow",
+                                            value =
+                                                    "{\"permission_level\": \"read_only\", \"rate_limit\": {\"requests\": 100}}")))
     public Uni<KeyAnswer> change(
             @Context SecurityContext security, @PathParam("key_id") String keyId, ObjectNode patch) {
         required(patch);
@@ -175,6 +185,7 @@ public class ApiKeyResource {
             operationId = "rotateApiKey",
             summary = "Rotate a key",
             description = "The same key with a new secret, shown once. Settings, history and limits go on.")
+    @RequestBody(required = false, content = @Content(schema = @Schema(implementation = Rotation.class)))
     public Uni<KeyAnswer> rotate(
             @Context SecurityContext security, @PathParam("key_id") String keyId, Rotation rotation) {
         Duration grace = rotation == null ? Duration.ZERO : rotation.grace();

@@ -22,6 +22,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -101,7 +102,10 @@ public class ModelResource {
     @RequiresLevel(PermissionLevel.READ_WRITE)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(operationId = "createModel", summary = "Make a model")
-    @APIResponse(responseCode = "201", description = "Made; Location leads to it.")
+    @APIResponse(
+            responseCode = "201",
+            description = "Made; Location leads to it.",
+            content = @Content(schema = @Schema(implementation = ModelAnswer.class)))
     public Uni<RestResponse<ModelAnswer>> create(@Context SecurityContext security, NewModel model) {
         validated.body(model);
         return service.create(Caller.of(security).accountId(), model.name(), model.description())

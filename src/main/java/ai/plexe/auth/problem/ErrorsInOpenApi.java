@@ -23,6 +23,7 @@ public final class ErrorsInOpenApi implements OASFilter {
 
     private static final String SCHEME = "apiKey";
     private static final String PROBLEM = "Problem";
+    private static final String PATCH = "KeyPatch";
 
     @Override
     public void filterOpenAPI(OpenAPI document) {
@@ -38,6 +39,12 @@ public final class ErrorsInOpenApi implements OASFilter {
                                 .name("x-api-key")
                                 .description("An API key, such as plx_sk_…"))
                 .addSchema(PROBLEM, problemSchema());
+        AnswerSchemas.complete(document.getComponents().getSchemas());
+        document.getComponents()
+                .addSchema(
+                        PATCH,
+                        AnswerSchemas.patchOf(
+                                document.getComponents().getSchemas().get("KeySettings")));
         document.getPaths()
                 .getPathItems()
                 .forEach((path, item) ->
@@ -46,6 +53,14 @@ public final class ErrorsInOpenApi implements OASFilter {
 
     private static void describe(String path, PathItem.HttpMethod method, Operation operation) {
         operation.addSecurityRequirement(OASFactory.createSecurityRequirement().addScheme(SCHEME));
+        if (method == PathItem.HttpMethod.PATCH) {
+            operation
+                    .getRequestBody()
+                    .getContent()
+                    .getMediaTypes()
+                    .values()
+                    .forEach(type -> type.setSchema(OASFactory.createSchema().ref(PATCH)));
+        }
         Map<Integer, List<ProblemCode>> byStatus = new TreeMap<>();
         possible(path, method, operation)
                 .forEach(code -> byStatus.computeIfAbsent(code.status(), s -> new ArrayList<>())

@@ -6,18 +6,17 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
-import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Turns whatever a resource, a filter or the framework throws into the one shape. */
 public final class ProblemMapper {
 
-    private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
-
     private final ProblemWriter writer;
+    private final FaultLog faults;
 
-    ProblemMapper(ProblemWriter writer) {
+    ProblemMapper(ProblemWriter writer, FaultLog faults) {
         this.writer = writer;
+        this.faults = faults;
     }
 
     @ServerExceptionMapper
@@ -60,13 +59,7 @@ public final class ProblemMapper {
     }
 
     private Response answer(ProblemException problem, int status, RoutingContext request) {
-        if (problem.getCause() != null) {
-            LOG.warnf(
-                    problem.getCause(),
-                    "request_id=%s code=%s",
-                    ProblemWriter.requestId(request),
-                    problem.code().wireName());
-        }
+        faults.log(problem, ProblemWriter.requestId(request));
         writer.setHeaders(problem, request.response());
         return Response.status(status)
                 .type(Problem.MEDIA_TYPE)
