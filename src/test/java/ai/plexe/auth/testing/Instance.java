@@ -116,7 +116,11 @@ public final class Instance implements AutoCloseable {
                 .join()) {
             process.destroyForcibly();
         }
+        boolean blocked = log().contains(NoBlockedEventLoop.WARNING);
         Files.deleteIfExists(log);
+        if (blocked) {
+            throw new IllegalStateException("an event loop was blocked");
+        }
     }
 
     public static int freePort() throws IOException {
