@@ -63,21 +63,24 @@ public class RedisScripts {
      *     knows whether it ran
      */
     public Uni<Response> run(RedisScript script, String[] keys, String... arguments) {
-        return Uni.createFrom()
-                .emitter(answer ->
-                        connection().eval(script, keys, arguments).onComplete(answer::complete, answer::fail));
+        return Uni.createFrom().emitter(answer -> {
+            ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+            if (!context.inThread()) {
+                throw new IllegalStateException("Redis is asked on event loops only");
+            }
+            connection(context).eval(script, keys, arguments).onComplete(answer::complete, answer::fail);
+        });
     }
 
-    private PipelinedConnection connection() {
-        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+    private PipelinedConnection connection(ContextInternal context) {
         PipelinedConnection connection = connections.get(context.nettyEventLoop());
         return connection != null
                 ? connection
-                : connections.computeIfAbsent(context.nettyEventLoop(), loop -> connection(context.unwrap()));
+                : connections.computeIfAbsent(context.nettyEventLoop(), loop -> newConnection(context.unwrap()));
     }
 
     /** A client keeps all its connections on the event loop it was made on, so each loop has a client of its own. */
-    private PipelinedConnection connection(ContextInternal eventLoop) {
+    private PipelinedConnection newConnection(ContextInternal eventLoop) {
         ContextInternal previous = eventLoop.beginDispatch();
         try {
             Redis redis = VertxRedisClientFactory.create(DEFAULT_CLIENT_NAME, vertx, config, tls, proxies);

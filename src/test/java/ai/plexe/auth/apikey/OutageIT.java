@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class OutageIT {
 
     private static final Duration A_WHILE = Duration.ofSeconds(30);
-    private static final RedisScript WITHDRAW = RedisScript.load("withdraw");
+    private static final RedisScript WITHDRAW = RedisScript.load("withdraw", "sliding_window");
 
     private static LocalServers servers;
     private static Wire redis;
