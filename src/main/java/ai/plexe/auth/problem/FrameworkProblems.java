@@ -2,12 +2,19 @@ package ai.plexe.auth.problem;
 
 import io.smallrye.mutiny.TimeoutException;
 import io.vertx.core.VertxException;
+import io.vertx.sqlclient.DatabaseException;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
-import java.sql.SQLTransientException;
+import java.sql.SQLException;
+import java.util.Set;
 
 /** What the framework's own statuses and faults mean to a caller. */
 final class FrameworkProblems {
+
+    /**
+     * Classes of SQLSTATE (PostgreSQL, appendix A) that pass: connection, rollback such as a deadlock, resources, locks,
+     * operator intervention.
+     */
+    private static final Set<String> TRANSIENT = Set.of("08", "40", "53", "55", "57");
 
     private FrameworkProblems() {}
 
@@ -28,17 +35,28 @@ final class FrameworkProblems {
                 });
     }
 
-    /** A dependency that can't be reached is worth another try; anything else is a defect. */
+    /** A dependency that can't be reached, or asks to be asked again, is worth another try; anything else is a defect. */
     static ProblemException ofFault(Throwable fault) {
         for (Throwable t = fault; t != null; t = t.getCause()) {
-            if (t instanceof TimeoutException
-                    || t instanceof IOException
-                    || t instanceof ClosedChannelException
-                    || t instanceof SQLTransientException
-                    || t instanceof VertxException) {
-                return ProblemException.unavailable("A dependency can't be reached, so nothing was decided.", fault);
+            String sqlState = sqlState(t);
+            boolean passing = sqlState == null
+                    ? t instanceof TimeoutException || t instanceof IOException || t instanceof VertxException
+                    : TRANSIENT.contains(sqlState.substring(0, 2));
+            if (passing) {
+                return ProblemException.unavailable(
+                        "A dependency can't be reached just now; nothing was decided.", fault);
+            }
+            if (sqlState != null) {
+                break;
             }
         }
         return ProblemException.fault(of(500).getMessage(), fault);
+    }
+
+    private static String sqlState(Throwable t) {
+        String state = t instanceof DatabaseException refusal
+                ? refusal.getSqlState()
+                : t instanceof SQLException refusal ? refusal.getSQLState() : null;
+        return state == null || state.length() < 2 ? null : state;
     }
 }
