@@ -48,10 +48,7 @@ public class BodyLimit implements ReaderInterceptor {
             routing.next();
             return;
         }
-        // What follows is not read, so the connection can't be used again.
-        routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        routing.response().endHandler(ended -> routing.request().connection().close());
-        problems.end(TOO_LARGE, ProblemCode.PAYLOAD_TOO_LARGE.status(), routing);
+        problems.endUnread(TOO_LARGE, routing);
     }
 
     @Override

@@ -38,7 +38,7 @@ class Framing {
         if (trouble == null) {
             routing.next();
         } else {
-            refuse(routing, trouble);
+            problems.endUnread(ProblemException.of(ProblemCode.VALIDATION_FAILED, trouble), routing);
         }
     }
 
@@ -56,15 +56,5 @@ class Framing {
         return request.headers().contains(HttpHeaders.CONTENT_ENCODING)
                 ? "Content-Encoding is not understood; send the body as it is."
                 : null;
-    }
-
-    /** Where a body begins and ends is in doubt, so the connection can't be used again. */
-    private void refuse(RoutingContext routing, String trouble) {
-        routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        routing.response().endHandler(ended -> routing.request().connection().close());
-        problems.end(
-                ProblemException.of(ProblemCode.VALIDATION_FAILED, trouble),
-                ProblemCode.VALIDATION_FAILED.status(),
-                routing);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -38,6 +39,16 @@ public class ProblemWriter {
         response.setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
                 .end(body(problem, status, request));
+    }
+
+    /** The same for a request whose body is left unread: an HTTP/1 connection can't be used again after it. */
+    public void endUnread(ProblemException problem, RoutingContext request) {
+        if (request.request().version() != HttpVersion.HTTP_2) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            request.response()
+                    .endHandler(ended -> request.request().connection().close());
+        }
+        end(problem, problem.code().status(), request);
     }
 
     String body(ProblemException problem, int status, RoutingContext request) {
