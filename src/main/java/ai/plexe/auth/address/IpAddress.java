@@ -34,7 +34,8 @@ public final class IpAddress {
      * @return the address, or null if the text is none
      */
     public static IpAddress parse(String literal) {
-        if (literal == null || AMBIGUOUS.matcher(literal).find()) {
+        if (literal == null
+                || !isPlainIpv4(literal) && AMBIGUOUS.matcher(literal).find()) {
             return null;
         }
         byte[] address = NetUtil.createByteArrayFromIpAddressString(literal);
@@ -42,6 +43,20 @@ public final class IpAddress {
             return null;
         }
         return new IpAddress(address.length == 16 ? address : mapped(address));
+    }
+
+    /** Nothing but digits and dots, and no leading zeros: what nearly every address is, told without the pattern. */
+    private static boolean isPlainIpv4(String literal) {
+        boolean begins = true;
+        for (int i = 0; i < literal.length(); i++) {
+            char c = literal.charAt(i);
+            boolean leadingZero = c == '0' && begins && i + 1 < literal.length() && literal.charAt(i + 1) != '.';
+            if (leadingZero || c != '.' && (c < '0' || c > '9')) {
+                return false;
+            }
+            begins = c == '.';
+        }
+        return true;
     }
 
     private static byte[] mapped(byte[] ipv4) {

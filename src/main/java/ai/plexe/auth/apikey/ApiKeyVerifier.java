@@ -164,14 +164,13 @@ public class ApiKeyVerifier {
         if (answer.outcome().equals("unknown")) {
             return INVALID;
         }
-        if (known.getIfPresent(presented.digest()) == null) {
+        Grant grant = Grant.ofIdentity(answer.identity());
+        boolean counted = answer.failed().isEmpty() && !presented.explain();
+        // For a key in steady use once a minute is enough.
+        if (!counted || lastUse.note(grant.keyId(), presented)) {
             known.put(presented.digest(), Boolean.TRUE);
         }
-        Grant grant = Grant.ofIdentity(answer.identity());
         if (answer.failed().isEmpty()) {
-            if (!presented.explain()) {
-                lastUse.note(grant.keyId(), presented.address());
-            }
             return new Accepted(grant, answer.quota());
         }
         List<Reason> failed =

@@ -1,8 +1,6 @@
 package ai.plexe.auth.apikey;
 
 import ai.plexe.auth.address.IpAddress;
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -16,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
@@ -37,12 +36,10 @@ public class LastUse {
     private final Vertx vertx;
     private final Clock clock;
     private final Map<String, Use> pending = new ConcurrentHashMap<>();
-    private final Cache<String, Boolean> noted = Caffeine.newBuilder()
-            .maximumSize(MAX_KEYS)
-            .expireAfterWrite(PRECISION)
-            .build();
+    private final Set<String> noted = ConcurrentHashMap.newKeySet();
     private volatile boolean writing;
     private long timer;
+    private long forgetting;
 
     /**
      * One use of a key.
@@ -58,20 +55,30 @@ public class LastUse {
         this.clock = clock;
     }
 
-    void note(String keyId, IpAddress address) {
-        if (noted.getIfPresent(keyId) != null) {
-            return;
+    /**
+     * Notes a use, unless one of the same secret was noted already in this minute.
+     *
+     * @return whether it was noted
+     */
+    boolean note(String keyId, Presented presented) {
+        if (noted.contains(presented.digest())) {
+            return false;
         }
-        noted.put(keyId, Boolean.TRUE);
-        pending.put(keyId, new Use(keyId, clock.instant().truncatedTo(ChronoUnit.MILLIS), address));
+        if (noted.size() < MAX_KEYS) {
+            noted.add(presented.digest());
+        }
+        pending.put(keyId, new Use(keyId, clock.instant().truncatedTo(ChronoUnit.MILLIS), presented.address()));
+        return true;
     }
 
     void start(@Observes StartupEvent event) {
         timer = vertx.setPeriodic(config.lastUsePeriod().toMillis(), elapsed -> writePeriodically());
+        forgetting = vertx.setPeriodic(PRECISION.toMillis(), elapsed -> noted.clear());
     }
 
     void stop(@Observes ShutdownEvent event) {
         vertx.cancelTimer(timer);
+        vertx.cancelTimer(forgetting);
         write().await().atMost(Duration.ofSeconds(2));
     }
 

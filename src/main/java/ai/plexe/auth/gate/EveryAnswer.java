@@ -60,9 +60,9 @@ class EveryAnswer {
         return true;
     }
 
-    /** Unlikely to meet another; needs not be unguessable. */
+    /** 126 bits, unlikely to meet another; needs not be unguessable. */
     private static String next() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        return "req_" + Long.toUnsignedString(random.nextLong(), 36) + Long.toUnsignedString(random.nextLong(), 36);
+        return "req_" + Long.toString(random.nextLong() >>> 1, 36) + Long.toString(random.nextLong() >>> 1, 36);
     }
 }

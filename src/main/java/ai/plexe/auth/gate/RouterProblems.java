@@ -28,8 +28,12 @@ class RouterProblems {
         router.route().order(FIRST).failureHandler(this::end);
     }
 
-    /** What fails before the first filter has not been marked yet. */
+    /** What fails before the first filter has not been marked yet; what fails in the middle of an answer is cut off. */
     private void end(RoutingContext routing) {
+        if (routing.response().headWritten()) {
+            routing.response().reset();
+            return;
+        }
         int status = routing.statusCode() > 0 ? routing.statusCode() : 500;
         if (status >= 500) {
             LOG.error("a request failed before any resource saw it", routing.failure());
