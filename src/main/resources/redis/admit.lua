@@ -4,16 +4,15 @@
 -- KEYS  1 what is kept of a digest (hash), tagged with it
 -- ARGV  1 epoch: run id of the Redis process that answers, or '' to ask it here
 --       2 lease: a token unique to this call or, after a look-up, the one that it was made under
---       3 'consume'; 'explain' (judge every check, count nothing); or either with a leading '+': join a look-up that
---         another caller has under way instead of waiting for it
---       4 rank of the level that is needed
---       5 client address, 16 bytes in hex, or '' if unknown
---       6 cost
---       7 default limit: requests, 8 its window in ms
---       9 account that must own the key, or '' for any
---      10 what a look-up found, present only after one: milliseconds it may be kept, 11 state, 12 rank of the level,
---         13 expires at or '', 14 requests or '' for the default, 15 window in ms, 16 identity ("key account …"),
---         17 allowed networks ("hex/bits,…"), 18 grace ends at, 19 digest of the current secret
+--       3 the request, packed: mode, rank of the level that is needed, cost, default limit: requests and window in
+--         seconds; then the client's address in 16 bytes, or nothing if unknown
+--       4 account that must own the key, or '' for any
+--       5 what a look-up found, present only after one: milliseconds it may be kept, 6 state, 7 rank of the level,
+--         8 expires at or '', 9 requests or '' for the default, 10 window in ms, 11 identity ("key account …"),
+--         12 allowed networks ("hex/bits,…"), 13 grace ends at, 14 digest of the current secret
+--
+-- Mode    1 to explain (judge every check, count nothing) or 0 to count, plus 2 to join a look-up that another caller
+--         has under way instead of waiting for it
 --
 -- Fields  g grant, packed: state, level, fresh until, expires at, requests, window, epoch, identity, then what only
 --         some states have    c counter, packed    o lease and epoch    t lease runs until
@@ -36,9 +35,10 @@
 
 local LEASE_MS, KNOWN_MS, NEVER = 5000, 30 * 24 * 3600 * 1000, 2 ^ 53
 local UNKNOWN, ACTIVE, FENCED, REVOKED, ROTATED = 0, 1, 2, 3, 4
-local GRANT = '>BBddddBc0Bc0'
+local GRANT, REQUEST = '>BBddddBc0Bc0', '>BBI4I4I4'
 
-local epoch = ARGV[1]
+local mode, needed, cost, default_requests, default_window, address_at = struct.unpack(REQUEST, ARGV[3])
+local epoch, found = ARGV[1], ARGV[5]
 if epoch == '' then epoch = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') end
 local now = clock()
 local kept = redis.call('HMGET', KEYS[1], 'g', 'c')
@@ -48,26 +48,26 @@ if grant then
   state, level, fresh_until, expires_at, requests, length, stored_in, identity, rest = struct.unpack(GRANT, grant)
 end
 
-if ARGV[10] or not (grant and stored_in == epoch and now < fresh_until) then
+if found or not (grant and stored_in == epoch and now < fresh_until) then
   local fresh = grant and stored_in == epoch and now < fresh_until
   local leases = redis.call('HMGET', KEYS[1], 'o', 't', 'k')
   local leased, known = leases[1] and now < tonumber(leases[2]), leases[3]
-  if ARGV[10] and leased and leases[1] == ARGV[2] .. epoch then
-    state, level, identity = tonumber(ARGV[11]), tonumber(ARGV[12]), ARGV[16]
-    expires_at = ARGV[13] == '' and NEVER or tonumber(ARGV[13])
-    requests, length = tonumber(ARGV[14]) or 0, tonumber(ARGV[15]) or 0
-    grant = struct.pack(GRANT, state, level, now + ARGV[10], expires_at, requests, length, #epoch, epoch, #identity, identity)
+  if found and leased and leases[1] == ARGV[2] .. epoch then
+    state, level, identity = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[11]
+    expires_at = ARGV[8] == '' and NEVER or tonumber(ARGV[8])
+    requests, length = tonumber(ARGV[9]) or 0, tonumber(ARGV[10]) or 0
+    grant = struct.pack(GRANT, state, level, now + found, expires_at, requests, length, #epoch, epoch, #identity, identity)
     rest = #grant + 1
-    if state == FENCED then grant = grant .. ARGV[17] end
-    if state == ROTATED then grant = grant .. struct.pack('>d', tonumber(ARGV[18])) .. ARGV[19] end
+    if state == FENCED then grant = grant .. ARGV[12] end
+    if state == ROTATED then grant = grant .. struct.pack('>d', tonumber(ARGV[13])) .. ARGV[14] end
     redis.call('HSET', KEYS[1], 'g', grant, 'k', state == UNKNOWN and '' or '1')
     redis.call('HDEL', KEYS[1], 'o', 't')
-    redis.call('PEXPIRE', KEYS[1], state == UNKNOWN and ARGV[10] or KNOWN_MS)
+    redis.call('PEXPIRE', KEYS[1], state == UNKNOWN and found or KNOWN_MS)
   elseif not fresh then
     local lease = ARGV[2]
     known = known and known ~= ''
     if leased and string.sub(leases[1], -#epoch) == epoch then
-      if not ARGV[10] and string.sub(ARGV[3], 1, 1) ~= '+' then return { 'wait' } end
+      if not found and mode < 2 then return { 'wait' } end
       lease = string.sub(leases[1], 1, -#epoch - 1)
     else
       redis.call('HSET', KEYS[1], 'o', lease .. epoch, 't', string.format('%.0f', now + LEASE_MS))
@@ -77,21 +77,22 @@ if ARGV[10] or not (grant and stored_in == epoch and now < fresh_until) then
   end
 end
 
-if state == UNKNOWN or ARGV[9] ~= '' and string.match(identity, ' (%S+)') ~= ARGV[9] then return { 'unknown' } end
+if state == UNKNOWN or ARGV[4] ~= '' and string.match(identity, ' (%S+)') ~= ARGV[4] then return { 'unknown' } end
 if state == ROTATED then
   if now < struct.unpack('>d', grant, rest) then return { 'rotated', string.sub(grant, rest + 8) } end
   state = REVOKED
 end
 
 local address_allowed = state ~= FENCED
-if state == FENCED and ARGV[5] ~= '' then
+if state == FENCED and #ARGV[3] >= address_at then
+  local digits = string.gsub(string.sub(ARGV[3], address_at), '.', function(byte) return string.format('%02x', string.byte(byte)) end)
   local function in_network(prefix, bits)
-    local digits, rest_bits = math.floor(bits / 4), bits % 4
-    if string.sub(ARGV[5], 1, digits) ~= string.sub(prefix, 1, digits) then return false end
+    local whole, rest_bits = math.floor(bits / 4), bits % 4
+    if string.sub(digits, 1, whole) ~= string.sub(prefix, 1, whole) then return false end
     if rest_bits == 0 then return true end
     local ignored = 2 ^ (4 - rest_bits)
-    local mine = tonumber(string.sub(ARGV[5], digits + 1, digits + 1), 16)
-    local theirs = tonumber(string.sub(prefix, digits + 1, digits + 1), 16)
+    local mine = tonumber(string.sub(digits, whole + 1, whole + 1), 16)
+    local theirs = tonumber(string.sub(prefix, whole + 1, whole + 1), 16)
     return math.floor(mine / ignored) == math.floor(theirs / ignored)
   end
   for prefix, bits in string.gmatch(string.sub(grant, rest), '(%x+)/(%d+)') do
@@ -99,12 +100,11 @@ if state == FENCED and ARGV[5] ~= '' then
   end
 end
 
-if requests == 0 then requests, length = tonumber(ARGV[7]), tonumber(ARGV[8]) end
-local cost = tonumber(ARGV[6])
+if requests == 0 then requests, length = default_requests, default_window * 1000 end
 local number, current, previous, elapsed = read_window(kept[2], length, now)
 local remaining = requests - current - previous * (length - elapsed) / length
-local level_reached, in_limit = level >= tonumber(ARGV[4]), cost <= remaining
-local explain = string.sub(ARGV[3], -7) == 'explain'
+local level_reached, in_limit = level >= needed, cost <= remaining
+local explain = mode % 2 == 1
 
 if state ~= REVOKED and now < expires_at and address_allowed and level_reached and in_limit and not explain then
   current, remaining = current + cost, remaining - cost

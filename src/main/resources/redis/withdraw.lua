@@ -4,18 +4,11 @@
 --
 -- KEYS  1 what is kept of the digest (hash; its fields are told in admit.lua)
 -- ARGV  1 epoch (not needed here: every script is given it)
--- Answer  the counter, to be carried to the key's next secret: its four numbers, or nothing if there is none
+-- Answer  the counter, packed, to be carried to the key's next secret; nil if there is none
 
 local KNOWN_MS = 30 * 24 * 3600 * 1000
 
 redis.call('HDEL', KEYS[1], 'g', 'o', 't')
 redis.call('HSET', KEYS[1], 'k', '1')
 redis.call('PEXPIRE', KEYS[1], KNOWN_MS)
-local counter = redis.call('HGET', KEYS[1], 'c')
-local numbers = {}
-if counter then
-  for i, number in ipairs({ struct.unpack(COUNTER, counter) }) do
-    if i <= 4 then numbers[i] = string.format('%.0f', number) end
-  end
-end
-return numbers
+return redis.call('HGET', KEYS[1], 'c')

@@ -79,6 +79,11 @@ public final class IpAddress {
         return HexFormat.of().formatHex(bytes);
     }
 
+    /** The 16 bytes, as a copy. */
+    public byte[] toBytes() {
+        return bytes.clone();
+    }
+
     byte[] bytes() {
         return bytes;
     }

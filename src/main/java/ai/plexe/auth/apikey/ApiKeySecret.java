@@ -24,6 +24,7 @@ public final class ApiKeySecret {
     private static final int CHECKSUM_AT = PREFIX.length() + RANDOM_DIGITS;
     private static final int LENGTH = CHECKSUM_AT + CHECKSUM_DIGITS;
     private static final int SHOWN = 4;
+    private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
     /** The alphabet is in ASCII order, so digits of one length compare as the numbers they stand for. */
     private static final String HIGHEST = digits(BigInteger.ONE.shiftLeft(BITS).subtract(BigInteger.ONE));
@@ -73,7 +74,7 @@ public final class ApiKeySecret {
     public String digest() {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.ISO_8859_1));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+            return BASE64URL.encodeToString(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -14,7 +14,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -42,7 +42,8 @@ public class ApiKeyVerifier {
     private final Cache<String, Boolean> known =
             Caffeine.newBuilder().maximumSize(MAX_KNOWN).build();
 
-    private final String instance = HexFormat.of().formatHex(new SecureRandom().generateSeed(8));
+    private final String instance =
+            Base64.getUrlEncoder().withoutPadding().encodeToString(new SecureRandom().generateSeed(8));
     private final AtomicLong leases = new AtomicLong();
     private final Counter hits;
     private final Counter misses;

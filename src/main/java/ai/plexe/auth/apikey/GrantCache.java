@@ -11,6 +11,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +28,12 @@ import java.util.stream.Collectors;
 public class GrantCache {
 
     private static final String NONE = "";
+    private static final byte[] NOTHING = {};
+
+    // The script's modes, and the size of its packed request before the address.
+    private static final int EXPLAIN = 1;
+    private static final int JOIN = 2;
+    private static final int REQUEST_BYTES = 14;
 
     // The script's states.
     private static final String UNKNOWN = "0";
@@ -63,70 +71,66 @@ public class GrantCache {
      * @param join whether to look up beside a caller who does so already, instead of waiting
      */
     Uni<Answer> admit(Presented presented, String lease, boolean join) {
-        return redis.run(admit, keys(presented.digest()), arguments(presented, lease, join))
+        return redis.run(admit, key(presented.digest()), arguments(presented, lease, join))
                 .map(GrantCache::answer);
     }
 
     /** Judges the presented key by what was looked up, and keeps that, if the lease still stands. */
     Uni<Answer> admit(Presented presented, String lease, LookedUp found) {
-        List<String> arguments = new ArrayList<>(List.of(arguments(presented, lease, false)));
-        addFound(found, arguments);
-        return redis.run(admit, keys(presented.digest()), arguments.toArray(String[]::new))
+        List<byte[]> arguments = new ArrayList<>(List.of(arguments(presented, lease, false)));
+        found(found).forEach(field -> arguments.add(bytes(field)));
+        return redis.run(admit, key(presented.digest()), arguments.toArray(byte[][]::new))
                 .map(GrantCache::answer);
     }
 
     /**
      * Withdraws the copy, and marks the digest as known. To be called while the key's row is locked and before the change commits.
      *
-     * @return the counter beside it, to be carried over by {@link #carryCounter}
+     * @return the counter beside it, to be carried over by {@link #carryCounter}; null if there is none
      */
-    Uni<List<String>> withdraw(String digest) {
-        return redis.run(withdraw, keys(digest)).map(counter -> {
-            List<String> fields = new ArrayList<>();
-            counter.forEach(number -> fields.add(number.toString()));
-            return fields;
-        });
+    Uni<byte[]> withdraw(String digest) {
+        return redis.run(withdraw, key(digest)).map(counter -> counter == null ? null : counter.toBytes());
     }
 
-    /** Goes on with a key's counter under its next secret. */
-    Uni<Void> carryCounter(List<String> counter, String nextDigest) {
-        if (counter.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        return redis.run(carryCounter, keys(nextDigest), counter.toArray(String[]::new))
-                .replaceWithVoid();
+    /** Goes on with a key's counter, if there is one, under its next secret. */
+    Uni<Void> carryCounter(byte[] counter, String nextDigest) {
+        return counter == null
+                ? Uni.createFrom().voidItem()
+                : redis.run(carryCounter, key(nextDigest), counter).replaceWithVoid();
     }
 
-    private String[] arguments(Presented presented, String lease, boolean join) {
-        return new String[] {
-            lease,
-            (join ? "+" : "") + (presented.explain() ? "explain" : "consume"),
-            String.valueOf(presented.needed().ordinal()),
-            presented.address() == null ? NONE : presented.address().toHex(),
-            String.valueOf(presented.cost()),
-            String.valueOf(defaultLimit.requests()),
-            millis(defaultLimit.window()),
-            presented.account() == null ? NONE : presented.account()
-        };
+    /** In the order, and the one of them in the form, that the script has on top of it. */
+    private byte[][] arguments(Presented presented, String lease, boolean join) {
+        byte[] address =
+                presented.address() == null ? NOTHING : presented.address().toBytes();
+        byte[] request = ByteBuffer.allocate(REQUEST_BYTES + address.length)
+                .put((byte) ((presented.explain() ? EXPLAIN : 0) + (join ? JOIN : 0)))
+                .put((byte) presented.needed().ordinal())
+                .putInt((int) presented.cost())
+                .putInt((int) defaultLimit.requests())
+                .putInt((int) defaultLimit.window().toSeconds())
+                .put(address)
+                .array();
+        return new byte[][] {bytes(lease), request, presented.account() == null ? NOTHING : bytes(presented.account())};
     }
 
     /** In the order that the script has on top of it. */
-    private void addFound(LookedUp found, List<String> arguments) {
+    private List<String> found(LookedUp found) {
         if (!(found instanceof LookedUp.Known known)) {
-            arguments.addAll(List.of(millis(config.unknownKeyTtl()), UNKNOWN, "0", NONE, NONE, NONE, NONE));
-            return;
+            return List.of(millis(config.unknownKeyTtl()), UNKNOWN, "0", NONE, NONE, NONE, NONE);
         }
-        arguments.add(millis(config.grantTtl()));
-        arguments.add(state(known));
-        arguments.add(String.valueOf(known.grant().level().ordinal()));
-        arguments.add(millis(known.expiresAt()));
-        arguments.add(
-                known.limit() == null ? NONE : String.valueOf(known.limit().requests()));
-        arguments.add(known.limit() == null ? NONE : millis(known.limit().window()));
-        arguments.add(known.grant().toIdentity());
-        arguments.add(known.allowedNetworks().stream().map(Cidr::toHex).collect(Collectors.joining(",")));
-        arguments.add(millis(known.acceptedUntil()));
-        arguments.add(known.currentDigest());
+        RateLimit limit = known.limit();
+        return List.of(
+                millis(config.grantTtl()),
+                state(known),
+                String.valueOf(known.grant().level().ordinal()),
+                millis(known.expiresAt()),
+                limit == null ? NONE : String.valueOf(limit.requests()),
+                limit == null ? NONE : millis(limit.window()),
+                known.grant().toIdentity(),
+                known.allowedNetworks().stream().map(Cidr::toHex).collect(Collectors.joining(",")),
+                millis(known.acceptedUntil()),
+                known.currentDigest());
     }
 
     private static String state(LookedUp.Known known) {
@@ -171,8 +175,12 @@ public class GrantCache {
                 new RateLimit(requests, Duration.ofMillis(windowMillis)), remaining, Duration.ofMillis(resetMillis));
     }
 
-    private static String[] keys(String digest) {
-        return new String[] {"plexe:1:key:{" + digest + "}"};
+    private static String key(String digest) {
+        return "plexe:1:key:{" + digest + "}";
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String millis(Duration duration) {

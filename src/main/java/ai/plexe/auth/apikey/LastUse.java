@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,17 +30,24 @@ public class LastUse {
     private static final Logger LOG = Logger.getLogger(LastUse.class);
     private static final int MAX_ROWS = 1000;
     private static final int MAX_KEYS = 100_000;
-    private static final Duration PRECISION = Duration.ofMinutes(1);
+    private static final int SLICES = 60;
+    private static final long SLICE_MS = Duration.ofMinutes(1).toMillis() / SLICES;
 
     private final ApiKeyRepository repository;
     private final ApiKeyConfig config;
     private final Vertx vertx;
     private final Clock clock;
     private final Map<String, Use> pending = new ConcurrentHashMap<>();
-    private final Set<String> noted = ConcurrentHashMap.newKeySet();
+
+    /** What was noted in the last minute, a slice of which is forgotten at a time: so the writes come evenly. */
+    private final List<Set<String>> noted = Stream.<Set<String>>generate(ConcurrentHashMap::newKeySet)
+            .limit(SLICES)
+            .toList();
+
     private volatile boolean writing;
     private long timer;
     private long forgetting;
+    private int nextForgotten;
 
     /**
      * One use of a key.
@@ -56,16 +64,17 @@ public class LastUse {
     }
 
     /**
-     * Notes a use, unless one of the same secret was noted already in this minute.
+     * Notes a use, unless one of the same secret was noted less than a minute ago.
      *
      * @return whether it was noted
      */
     boolean note(String keyId, Presented presented) {
-        if (noted.contains(presented.digest())) {
+        Set<String> slice = noted.get(Math.floorMod(presented.digest().hashCode(), SLICES));
+        if (slice.contains(presented.digest())) {
             return false;
         }
-        if (noted.size() < MAX_KEYS) {
-            noted.add(presented.digest());
+        if (slice.size() < MAX_KEYS / SLICES) {
+            slice.add(presented.digest());
         }
         pending.put(keyId, new Use(keyId, clock.instant().truncatedTo(ChronoUnit.MILLIS), presented.address()));
         return true;
@@ -73,7 +82,8 @@ public class LastUse {
 
     void start(@Observes StartupEvent event) {
         timer = vertx.setPeriodic(config.lastUsePeriod().toMillis(), elapsed -> writePeriodically());
-        forgetting = vertx.setPeriodic(PRECISION.toMillis(), elapsed -> noted.clear());
+        forgetting = vertx.setPeriodic(
+                SLICE_MS, elapsed -> noted.get(nextForgotten++ % SLICES).clear());
     }
 
     void stop(@Observes ShutdownEvent event) {

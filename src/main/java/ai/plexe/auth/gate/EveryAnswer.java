@@ -1,12 +1,13 @@
 package ai.plexe.auth.gate;
 
+import ai.plexe.auth.id.TimeOrderedId;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.concurrent.ThreadLocalRandom;
+import java.time.Clock;
 
 /** What every answer carries, whoever gives it: the request's id, and the headers that keep browsers careful. */
 @ApplicationScoped
@@ -23,6 +24,12 @@ class EveryAnswer {
     private static final CharSequence REFERRER_POLICY = HttpHeaders.createOptimized("Referrer-Policy");
     private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
 
+    private final Clock clock;
+
+    EveryAnswer(Clock clock) {
+        this.clock = clock;
+    }
+
     void register(@Observes Filters filters) {
         filters.register(
                 routing -> {
@@ -32,7 +39,7 @@ class EveryAnswer {
                 FIRST);
     }
 
-    static void mark(RoutingContext routing) {
+    void mark(RoutingContext routing) {
         MultiMap headers = routing.response().headers();
         headers.set(REQUEST_ID, requestId(routing.request().getHeader(REQUEST_ID)));
         headers.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
@@ -42,8 +49,8 @@ class EveryAnswer {
     }
 
     /** The caller's id if it is harmless in a log, else a new one. */
-    private static String requestId(String given) {
-        return given != null && isSane(given) ? given : next();
+    private String requestId(String given) {
+        return given != null && isSane(given) ? given : TimeOrderedId.next("req", clock.instant());
     }
 
     private static boolean isSane(String id) {
@@ -58,11 +65,5 @@ class EveryAnswer {
             }
         }
         return true;
-    }
-
-    /** 126 bits, unlikely to meet another; needs not be unguessable. */
-    private static String next() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return "req_" + Long.toString(random.nextLong() >>> 1, 36) + Long.toString(random.nextLong() >>> 1, 36);
     }
 }

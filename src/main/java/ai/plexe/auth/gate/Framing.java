@@ -7,11 +7,11 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Refuses requests that another server on the way could read otherwise (RFC 9112, 11.2, request smuggling): unknown
@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
 class Framing {
 
     private static final int AFTER_MARKING = 9_500;
-    private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?");
 
     private final ProblemWriter problems;
 
@@ -45,8 +44,7 @@ class Framing {
     private static String trouble(HttpServerRequest request) {
         List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
         boolean http1 = request.version() == HttpVersion.HTTP_1_1;
-        if (hosts.size() > 1
-                || http1 && (hosts.isEmpty() || !HOST.matcher(hosts.get(0)).matches())) {
+        if (hosts.size() > 1 || http1 && (hosts.isEmpty() || !isAuthority(hosts.get(0)))) {
             return "Host must be given once, as a host name or address with an optional port.";
         }
         List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
@@ -56,5 +54,10 @@ class Framing {
         return request.headers().contains(HttpHeaders.CONTENT_ENCODING)
                 ? "Content-Encoding is not understood; send the body as it is."
                 : null;
+    }
+
+    private static boolean isAuthority(String host) {
+        HostAndPort authority = HostAndPort.parseAuthority(host, -1);
+        return authority != null && !authority.host().isEmpty();
     }
 }

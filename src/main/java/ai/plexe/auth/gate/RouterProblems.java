@@ -16,9 +16,11 @@ class RouterProblems {
     private static final int FIRST = -10_000;
 
     private final ProblemWriter problems;
+    private final EveryAnswer everyAnswer;
 
-    RouterProblems(ProblemWriter problems) {
+    RouterProblems(ProblemWriter problems, EveryAnswer everyAnswer) {
         this.problems = problems;
+        this.everyAnswer = everyAnswer;
     }
 
     void register(@Observes Router router) {
@@ -38,7 +40,7 @@ class RouterProblems {
         if (status >= 500) {
             LOG.error("a request failed before any resource saw it", routing.failure());
         }
-        EveryAnswer.mark(routing);
+        everyAnswer.mark(routing);
         problems.end(status, routing);
     }
 }

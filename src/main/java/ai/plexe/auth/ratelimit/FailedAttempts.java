@@ -5,6 +5,7 @@ import ai.plexe.auth.redis.RedisScript;
 import ai.plexe.auth.redis.RedisScripts;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -36,10 +37,14 @@ public class FailedAttempts {
     private Uni<Duration> run(IpAddress address, int attempts) {
         return redis.run(
                         script,
-                        new String[] {"plexe:1:failed:{" + address.limitedAs() + "}"},
-                        String.valueOf(limit.requests()),
-                        String.valueOf(limit.window().toMillis()),
-                        String.valueOf(attempts))
+                        "plexe:1:failed:{" + address.limitedAs() + "}",
+                        ascii(limit.requests()),
+                        ascii(limit.window().toMillis()),
+                        ascii(attempts))
                 .map(answer -> Duration.ofMillis(answer.toLong()));
+    }
+
+    private static byte[] ascii(long number) {
+        return String.valueOf(number).getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -9,11 +9,12 @@ import org.eclipse.microprofile.config.spi.Converter;
  * How much a caller may do: so many requests within a sliding window.
  *
  * @param requests at least 1
- * @param window whole seconds, at least one
+ * @param window whole seconds, at least one, at most a year
  */
 public record RateLimit(long requests, Duration window) {
 
     private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,8})/([1-9][0-9]{0,4})?([smhd])");
+    private static final Duration LONGEST = Duration.ofDays(366);
 
     /**
      * Reads a setting such as {@code 1000/1m}, {@code 10/s} or {@code 50000/24h}.
@@ -32,6 +33,9 @@ public record RateLimit(long requests, Duration window) {
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
         };
+        if (window.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("the window of a rate limit may be a year at most");
+        }
         return new RateLimit(Long.parseLong(form.group(1)), window);
     }
 

@@ -1,5 +1,7 @@
 package ai.plexe.auth.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
@@ -31,7 +33,7 @@ final class PipelinedConnection {
     private long connectingSince;
 
     /** A live connection and the epoch of what it leads to. */
-    private record Session(RedisConnection connection, String epoch) {}
+    private record Session(RedisConnection connection, byte[] epoch) {}
 
     PipelinedConnection(Vertx vertx, Redis redis, boolean cluster, MeterRegistry metrics) {
         this.vertx = vertx;
@@ -44,31 +46,27 @@ final class PipelinedConnection {
         redis.close();
     }
 
-    Future<Response> eval(RedisScript script, String[] keys, String[] arguments) {
+    Future<Response> eval(RedisScript script, String key, byte[][] arguments) {
         long begin = System.nanoTime();
         Future<Session> current = session();
         Future<Response> answer = current.succeeded()
-                ? eval(current.result(), script, keys, arguments)
-                : current.compose(live -> eval(live, script, keys, arguments));
+                ? eval(current.result(), script, key, arguments)
+                : current.compose(live -> eval(live, script, key, arguments));
         return answer.onComplete(done -> timer(script).record(Duration.ofNanos(System.nanoTime() - begin)));
     }
 
-    private Future<Response> eval(Session live, RedisScript script, String[] keys, String[] arguments) {
+    private Future<Response> eval(Session live, RedisScript script, String key, byte[][] arguments) {
         return live.connection()
-                .send(request(Command.EVALSHA, script.sha1(), live.epoch(), keys, arguments))
+                .send(request(Command.EVALSHA, script.sha1(), live.epoch(), key, arguments))
                 .recover(failure -> startsWith(failure, "NOSCRIPT")
-                        ? live.connection().send(request(Command.EVAL, script.source(), live.epoch(), keys, arguments))
+                        ? live.connection().send(request(Command.EVAL, script.source(), live.epoch(), key, arguments))
                         : Future.failedFuture(failure))
                 .onFailure(failure -> leaveDemotedMaster(live, failure));
     }
 
-    private static Request request(Command command, String script, String epoch, String[] keys, String[] arguments) {
-        Request request = Request.cmd(command).arg(script).arg(keys.length);
-        for (String key : keys) {
-            request.arg(key);
-        }
-        request.arg(epoch);
-        for (String argument : arguments) {
+    private static Request request(Command command, byte[] script, byte[] epoch, String key, byte[][] arguments) {
+        Request request = Request.cmd(command).arg(script).arg(1).arg(key).arg(epoch);
+        for (byte[] argument : arguments) {
             request.arg(argument);
         }
         return request;
@@ -88,11 +86,11 @@ final class PipelinedConnection {
         connection.endHandler(end -> forget(connection));
         connection.exceptionHandler(failure -> forget(connection));
         if (cluster) {
-            return Future.succeededFuture(new Session(connection, ""));
+            return Future.succeededFuture(new Session(connection, new byte[0]));
         }
         return connection
                 .send(Request.cmd(Command.INFO).arg("server"))
-                .map(info -> new Session(connection, runId(info.toString())))
+                .map(info -> new Session(connection, runId(info.toString()).getBytes(US_ASCII)))
                 .onSuccess(this::keepAsking);
     }
 

@@ -13,9 +13,9 @@ import java.util.HexFormat;
  *
  * @param name what it is called in metrics
  * @param source the Lua text
- * @param sha1 the name Redis caches it under, in hex
+ * @param sha1 the name Redis caches it under, in hex digits
  */
-public record RedisScript(String name, String source, String sha1) {
+public record RedisScript(String name, byte[] source, byte[] sha1) {
 
     /** Loads {@code redis/<name>.lua}, with the named preludes in front of it. */
     public static RedisScript load(String name, String... preludes) {
@@ -24,7 +24,8 @@ public record RedisScript(String name, String source, String sha1) {
             source.append(read(prelude)).append('\n');
         }
         source.append(read(name));
-        return new RedisScript(name, source.toString(), sha1(source.toString()));
+        byte[] text = source.toString().getBytes(StandardCharsets.UTF_8);
+        return new RedisScript(name, text, sha1(text));
     }
 
     private static String read(String name) {
@@ -39,10 +40,10 @@ public record RedisScript(String name, String source, String sha1) {
         }
     }
 
-    private static String sha1(String source) {
+    private static byte[] sha1(byte[] source) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(source);
+            return HexFormat.of().formatHex(digest).getBytes(StandardCharsets.US_ASCII);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-1", e);
         }

@@ -57,18 +57,18 @@ public class RedisScripts {
     /**
      * Runs the script. Subscribe on a Vert.x context of an event loop; the answer comes on the same one.
      *
-     * @param keys all keys that the script touches; they must share one hash tag
+     * @param key the only key that the script touches
      * @param arguments what follows the epoch
      * @return the script's answer, or a failure if Redis did not confirm it within about three seconds: then nobody
      *     knows whether it ran
      */
-    public Uni<Response> run(RedisScript script, String[] keys, String... arguments) {
+    public Uni<Response> run(RedisScript script, String key, byte[]... arguments) {
         return Uni.createFrom().emitter(answer -> {
             ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
             if (!context.inThread()) {
                 throw new IllegalStateException("Redis is asked on event loops only");
             }
-            connection(context).eval(script, keys, arguments).onComplete(answer::complete, answer::fail);
+            connection(context).eval(script, key, arguments).onComplete(answer::complete, answer::fail);
         });
     }
 
