@@ -40,7 +40,7 @@ public class ApiKeyVerifier {
 
     /** Digests of keys seen here: that they once belonged to a key stays true, so Redis may lose its own marks. */
     private final Cache<String, Boolean> known =
-            Caffeine.newBuilder().maximumSize(MAX_KNOWN).build();
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_KNOWN).build();
 
     private final String instance =
             Base64.getUrlEncoder().withoutPadding().encodeToString(new SecureRandom().generateSeed(8));

@@ -3,6 +3,7 @@ package ai.plexe.auth.model;
 import ai.plexe.auth.paging.PageRequest.Slice;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -12,11 +13,12 @@ import io.vertx.pgclient.PgConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * First pages of models, kept in memory for ten seconds at most and dropped on every instance when PostgreSQL notifies
+ * First pages of models, kept in memory for a minute at most and dropped on every instance when PostgreSQL notifies
  * of a change. Without a connection that listens, nothing is kept. Any thread.
  */
 @ApplicationScoped
@@ -25,16 +27,20 @@ class ModelListings {
     static final String CHANNEL = "plexe_models";
 
     private static final Logger LOG = Logger.getLogger(ModelListings.class);
-    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final long SHORTEST_MS = 30_000;
+    private static final long LONGEST_MS = 60_000;
     private static final long RETRY_MS = 1000;
     private static final int MAX_ACCOUNTS = 10_000;
 
     private final Pool pool;
     private final Vertx vertx;
+    /** Kept in order by whoever asks: another thread for it would stand in the event loops' way every few requests. */
     private final Cache<String, Listing> kept = Caffeine.newBuilder()
             .maximumSize(MAX_ACCOUNTS)
-            .expireAfterWrite(LONGEST)
+            .executor(Runnable::run)
+            .expireAfter(Expiry.writing((account, listing) -> lifetime()))
             .build();
+
     private volatile boolean listening;
     private volatile boolean stopped;
     private volatile PgConnection connection;
@@ -66,6 +72,11 @@ class ModelListings {
         Listing mark = new Listing(null);
         kept.put(accountId, mark);
         return read.get().invoke(page -> kept.asMap().replace(accountId, mark, new Listing(page)));
+    }
+
+    /** Not the same for all, so that what was read at one moment is not read again at one moment. */
+    private static Duration lifetime() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(SHORTEST_MS, LONGEST_MS));
     }
 
     void drop(String accountId) {
