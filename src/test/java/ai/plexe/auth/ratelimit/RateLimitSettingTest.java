@@ -17,7 +17,7 @@ class RateLimitSettingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1000", "0/1m", "-1/1m", "10/0s", "10/1y", "10 per minute", "9999999999/1m"})
+    @ValueSource(strings = {"", "1000", "0/1m", "-1/1m", "10/0s", "10/1y", "10 per minute", "9999999999/1m", "10/367d"})
     void anythingElseStopsTheStart(String text) {
         assertThrows(IllegalArgumentException.class, () -> RateLimit.parse(text));
     }
