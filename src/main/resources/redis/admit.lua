@@ -2,7 +2,7 @@
 -- if every other check passes, the request is counted against the key's limit.
 --
 -- KEYS  1 what is kept of a digest (hash), tagged with it
--- ARGV  1 epoch: run id of the Redis process that answers, or '' to ask it here
+-- ARGV  1 epoch of the Redis that answers, or '' to ask it here
 --       2 lease: a token unique to this call or, after a look-up, the one that it was made under
 --       3 the request, packed: mode, rank of the level that is needed, cost, default limit: requests and window in
 --         seconds; then the client's address in 16 bytes, or nothing if unknown
@@ -21,15 +21,20 @@
 -- Answer  a string if the request may pass: limit, window ms, remaining, reset ms (four doubles), then the identity
 --         else { outcome, identity, limit, window ms, remaining, reset ms, failed checks }
 --   outcome  ok (explained), revoked, expired, address, level, limit, or unknown (nothing follows): a verdict
---            lookup: nothing cached, or the lease of what was looked up is lost: ask PostgreSQL and call again with
---            the lease given in place of the limit (identity: '1' if the digest is known)
+--            lookup: nothing cached: ask PostgreSQL and call again with the lease given in place of the limit
+--            (identity: '1' if the digest is known)
+--            lost: what was looked up counts no more, for its lease is gone: begin anew
 --            wait: another caller is asking PostgreSQL just now
 --            rotated: judge the digest in `identity` instead
 --
 -- A grant counts only in the epoch it was stored in: what a restarted or promoted Redis brings back from its disk or
--- its former master may be older than a change that was confirmed since. What was looked up counts, and is stored,
--- only while its lease stands, in the same epoch: a change removes the lease, so what was read before it is not acted
--- on after it.
+-- its former master may be older than a change that was confirmed since. The epoch is half of the process's run id and
+-- half of its replication id, which every promotion renews. What was looked up counts, and is stored, only while its
+-- lease stands, in the same epoch: a change removes the lease, so what was read before it is not acted on after it. A
+-- lease that is gone is never given again, else others could store under it what they read before the change.
+--
+-- Whatever is accepted or explained is written down, even at no cost: a master that has lost its replicas refuses to
+-- write, and so can't answer for what was changed without it.
 --
 -- The way of a request that passes comes first and is packed tight: it is the price of every request to the platform.
 
@@ -39,7 +44,10 @@ local GRANT, REQUEST = '>BBddddBc0Bc0', '>BBI4I4I4'
 
 local mode, needed, cost, default_requests, default_window, address_at = struct.unpack(REQUEST, ARGV[3])
 local epoch, found = ARGV[1], ARGV[5]
-if epoch == '' then epoch = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') end
+if epoch == '' then
+  epoch = string.sub(string.match(redis.call('INFO', 'server'), 'run_id:(%x+)'), 1, 20)
+    .. string.sub(string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)'), 1, 20)
+end
 local now = clock()
 local kept = redis.call('HMGET', KEYS[1], 'g', 'c')
 local grant = kept[1]
@@ -48,8 +56,8 @@ if grant then
   state, level, fresh_until, expires_at, requests, length, stored_in, identity, rest = struct.unpack(GRANT, grant)
 end
 
-if found or not (grant and stored_in == epoch and now < fresh_until) then
-  local fresh = grant and stored_in == epoch and now < fresh_until
+local fresh = grant and stored_in == epoch and now < fresh_until
+if found or not fresh then
   local leases = redis.call('HMGET', KEYS[1], 'o', 't', 'k')
   local leased, known = leases[1] and now < tonumber(leases[2]), leases[3]
   if found and leased and leases[1] == ARGV[2] .. epoch then
@@ -64,10 +72,11 @@ if found or not (grant and stored_in == epoch and now < fresh_until) then
     redis.call('HDEL', KEYS[1], 'o', 't')
     redis.call('PEXPIRE', KEYS[1], state == UNKNOWN and found or KNOWN_MS)
   elseif not fresh then
+    if found then return { 'lost' } end
     local lease = ARGV[2]
     known = known and known ~= ''
     if leased and string.sub(leases[1], -#epoch) == epoch then
-      if not found and mode < 2 then return { 'wait' } end
+      if mode < 2 then return { 'wait' } end
       lease = string.sub(leases[1], 1, -#epoch - 1)
     else
       redis.call('HSET', KEYS[1], 'o', lease .. epoch, 't', string.format('%.0f', now + LEASE_MS))
@@ -105,10 +114,11 @@ local number, current, previous, elapsed = read_window(kept[2], length, now)
 local remaining = requests - current - previous * (length - elapsed) / length
 local level_reached, in_limit = level >= needed, cost <= remaining
 local explain = mode % 2 == 1
+local passes = state ~= REVOKED and now < expires_at and address_allowed and level_reached and in_limit and not explain
 
-if state ~= REVOKED and now < expires_at and address_allowed and level_reached and in_limit and not explain then
-  current, remaining = current + cost, remaining - cost
-  if cost > 0 then redis.call('HSET', KEYS[1], 'c', struct.pack(COUNTER, number, current, previous, length)) end
+if passes then current, remaining = current + cost, remaining - cost end
+if passes or explain then redis.call('HSET', KEYS[1], 'c', struct.pack(COUNTER, number, current, previous, length)) end
+if passes then
   local reset = remaining >= 1 and length - elapsed or wait_for(requests, 1, length, current, previous, elapsed)
   return struct.pack('>dddd', requests, length, math.floor(remaining), reset) .. identity
 end

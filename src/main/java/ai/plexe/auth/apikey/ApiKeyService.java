@@ -164,7 +164,8 @@ public class ApiKeyService {
                 .map(secret -> secret.digest)
                 .filter(digest -> !digest.equals(previous))
                 .toList();
-        locked.secrets().forEach(secret -> secret.retire(now.plus(grace)));
+        Instant end = grace.isZero() ? KeySecret.AT_ONCE : now.plus(grace);
+        locked.secrets().forEach(secret -> secret.retire(end));
         key.rotatedAt = now;
         show(key, next);
         return repository

@@ -114,11 +114,18 @@ public class ApiKeyVerifier {
                 waits.increment();
                 yield pause().flatMap(waited -> admit(presented, limited, attempts + 1));
             }
-            case "rotated" -> admit(presented.withDigest(answer.identity()), limited, attempts + 1);
             default -> {
                 hits.increment();
-                yield Uni.createFrom().item(verdict(answer, presented));
+                yield decide(answer, presented, limited, attempts);
             }
+        };
+    }
+
+    private Uni<Verdict> decide(Answer answer, Presented presented, boolean limited, int attempts) {
+        return switch (answer.outcome()) {
+            case "lost" -> admit(presented, limited, attempts + 1);
+            case "rotated" -> admit(presented.withDigest(answer.identity()), limited, attempts + 1);
+            default -> Uni.createFrom().item(verdict(answer, presented));
         };
     }
 
@@ -135,9 +142,7 @@ public class ApiKeyVerifier {
         return repository
                 .lookUp(presented.digest())
                 .flatMap(found -> cache.admit(presented, lease, found))
-                .flatMap(answer -> answer.outcome().equals("lookup")
-                        ? admit(presented, false, attempts + 1)
-                        : follow(answer, presented, false, attempts));
+                .flatMap(answer -> decide(answer, presented, false, attempts));
     }
 
     private boolean isKnown(Answer answer, Presented presented) {

@@ -35,6 +35,9 @@ class KeySecret {
         return validUntil == null || validUntil.isAfter(time);
     }
 
+    /** An end that has passed by every clock: the service's, which writes it, and Redis's, which judges by it. */
+    static final Instant AT_ONCE = Instant.EPOCH;
+
     /** Ends it after a grace period; an end that was promised before is never put off. */
     void retire(Instant end) {
         if (validUntil == null || validUntil.isAfter(end)) {

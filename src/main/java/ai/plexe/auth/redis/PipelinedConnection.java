@@ -1,5 +1,7 @@
 package ai.plexe.auth.redis;
 
+import static io.vertx.redis.client.RedisClientType.CLUSTER;
+import static io.vertx.redis.client.RedisClientType.STANDALONE;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,42 +10,59 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The one connection of an event loop: made when first needed, and again after it was lost. Its event loop only. */
+/**
+ * The one connection of an event loop: made when first needed, and again after it was lost. A connection that is lost
+ * takes its client with it: that alone is sure to close every socket, of a Cluster's nodes and of a silent peer alike,
+ * and so to fail whatever waits on them. Its event loop only.
+ */
 final class PipelinedConnection {
 
     private static final long HEARTBEAT_MS = 1000;
+    private static final long LONGEST_SILENCE_MS = 2000;
     private static final long RECONNECT_AFTER_NANOS = Duration.ofMillis(100).toNanos();
-    private static final Pattern RUN_ID = Pattern.compile("run_id:(\\p{XDigit}+)");
+    private static final Pattern RUN_ID = Pattern.compile("run_id:(\\p{XDigit}{20})");
+    private static final Pattern REPLICATION_ID = Pattern.compile("master_replid:(\\p{XDigit}{20})");
+    private static final byte[] ASKED_BY_THE_SCRIPT = {};
 
     private final Vertx vertx;
-    private final Redis redis;
-    private final boolean cluster;
+    private final Supplier<Redis> clients;
+    private final RedisClientType type;
     private final MeterRegistry metrics;
     private final Map<String, Timer> latency = new HashMap<>();
     private Future<Session> session;
     private long connectingSince;
 
-    /** A live connection and the epoch of what it leads to. */
-    private record Session(RedisConnection connection, byte[] epoch) {}
+    /**
+     * A live connection.
+     *
+     * @param peer whom it leads to, as far as one can say
+     */
+    private record Session(Redis client, RedisConnection connection, byte[] peer) {}
 
-    PipelinedConnection(Vertx vertx, Redis redis, boolean cluster, MeterRegistry metrics) {
+    PipelinedConnection(Vertx vertx, Supplier<Redis> clients, RedisClientType type, MeterRegistry metrics) {
         this.vertx = vertx;
-        this.redis = redis;
-        this.cluster = cluster;
+        this.clients = clients;
+        this.type = type;
         this.metrics = metrics;
     }
 
     void close() {
-        redis.close();
+        if (session != null) {
+            session.onSuccess(live -> live.client().close());
+        }
     }
 
     Future<Response> eval(RedisScript script, String key, byte[][] arguments) {
@@ -56,12 +75,30 @@ final class PipelinedConnection {
     }
 
     private Future<Response> eval(Session live, RedisScript script, String key, byte[][] arguments) {
-        return live.connection()
-                .send(request(Command.EVALSHA, script.sha1(), live.epoch(), key, arguments))
-                .recover(failure -> startsWith(failure, "NOSCRIPT")
-                        ? live.connection().send(request(Command.EVAL, script.source(), live.epoch(), key, arguments))
+        if (live.connection().pendingQueueFull()) {
+            return Future.failedFuture("too many commands wait for Redis");
+        }
+        byte[] epoch = epoch(live);
+        return send(live, request(Command.EVALSHA, script.sha1(), epoch, key, arguments))
+                .recover(failure -> says(failure, "NOSCRIPT")
+                        ? send(live, request(Command.EVAL, script.source(), epoch, key, arguments))
                         : Future.failedFuture(failure))
-                .onFailure(failure -> leaveDemotedMaster(live, failure));
+                .onFailure(failure -> {
+                    if (!isOnlyAnError(failure)) {
+                        leave(live);
+                    }
+                });
+    }
+
+    /** Behind a Sentinel or in a Cluster the client goes over to another process by itself. */
+    private byte[] epoch(Session live) {
+        return type == STANDALONE ? live.peer() : ASKED_BY_THE_SCRIPT;
+    }
+
+    /** A Cluster has no heartbeat, for it can't be sent to each of its nodes: so each of its commands is timed. */
+    private Future<Response> send(Session live, Request request) {
+        Future<Response> answer = live.connection().send(request);
+        return type == CLUSTER ? answer.timeout(LONGEST_SILENCE_MS, TimeUnit.MILLISECONDS) : answer;
     }
 
     private static Request request(Command command, byte[] script, byte[] epoch, String key, byte[][] arguments) {
@@ -77,58 +114,84 @@ final class PipelinedConnection {
                 session == null || session.failed() && System.nanoTime() - connectingSince > RECONNECT_AFTER_NANOS;
         if (broken) {
             connectingSince = System.nanoTime();
-            session = redis.connect().compose(this::begin);
+            Redis client = clients.get();
+            session = client.connect()
+                    .compose(connection -> begin(client, connection))
+                    .timeout(LONGEST_SILENCE_MS, TimeUnit.MILLISECONDS)
+                    .onFailure(failure -> client.close());
         }
         return session;
     }
 
-    private Future<Session> begin(RedisConnection connection) {
-        connection.endHandler(end -> forget(connection));
-        connection.exceptionHandler(failure -> forget(connection));
-        if (cluster) {
-            return Future.succeededFuture(new Session(connection, new byte[0]));
-        }
-        return connection
-                .send(Request.cmd(Command.INFO).arg("server"))
-                .map(info -> new Session(connection, runId(info.toString()).getBytes(US_ASCII)))
-                .onSuccess(this::keepAsking);
-    }
-
-    private void forget(RedisConnection lost) {
-        if (session != null && session.succeeded() && session.result().connection() == lost) {
-            session = null;
-        }
-    }
-
-    private static String runId(String info) {
-        Matcher runId = RUN_ID.matcher(info);
-        if (!runId.find()) {
-            throw new IllegalStateException("Redis does not tell its run id");
-        }
-        return runId.group(1);
-    }
-
-    /** Gives the read-idle timeout something to wait for, so that a silent peer is told from a quiet one. */
-    private void keepAsking(Session live) {
-        vertx.setPeriodic(HEARTBEAT_MS, timer -> {
-            if (session == null || session.result() != live) {
-                vertx.cancelTimer(timer);
-            } else {
-                live.connection().send(Request.cmd(Command.PING));
+    private Future<Session> begin(Redis client, RedisConnection connection) {
+        Future<byte[]> peer = type == CLUSTER ? Future.succeededFuture(ASKED_BY_THE_SCRIPT) : peer(connection);
+        return peer.map(id -> {
+            Session live = new Session(client, connection, id);
+            connection.endHandler(end -> leave(live));
+            connection.exceptionHandler(failure -> leave(live));
+            if (type != CLUSTER) {
+                keepAsking(live);
             }
+            return live;
         });
     }
 
-    /** A master that has become a replica refuses to write, but does not hang up by itself. */
-    private void leaveDemotedMaster(Session live, Throwable failure) {
-        if (startsWith(failure, "READONLY") && session != null && session.result() == live) {
+    /** Half of the process's run id and half of its replication id, which every promotion renews. */
+    private static Future<byte[]> peer(RedisConnection connection) {
+        return info(connection, "server")
+                .compose(server -> info(connection, "replication")
+                        .map(replication ->
+                                (find(RUN_ID, server) + find(REPLICATION_ID, replication)).getBytes(US_ASCII)));
+    }
+
+    private static Future<String> info(RedisConnection connection, String section) {
+        return connection.send(Request.cmd(Command.INFO).arg(section)).map(Response::toString);
+    }
+
+    private static String find(Pattern id, String info) {
+        Matcher found = id.matcher(info);
+        if (!found.find()) {
+            throw new IllegalStateException("Redis does not tell its run id and replication id");
+        }
+        return found.group(1);
+    }
+
+    /** Tells a silent peer from a quiet one, and one that has been replaced meanwhile from one that has not. */
+    private void keepAsking(Session live) {
+        vertx.setPeriodic(HEARTBEAT_MS, timer -> {
+            if (!isCurrent(live)) {
+                vertx.cancelTimer(timer);
+                return;
+            }
+            peer(live.connection())
+                    .timeout(LONGEST_SILENCE_MS, TimeUnit.MILLISECONDS)
+                    .onComplete(answer -> {
+                        if (answer.failed() || !Arrays.equals(answer.result(), live.peer())) {
+                            leave(live);
+                        }
+                    });
+        });
+    }
+
+    private void leave(Session lost) {
+        if (isCurrent(lost)) {
             session = null;
-            live.connection().send(Request.cmd(Command.QUIT));
+            lost.client().close();
         }
     }
 
-    private static boolean startsWith(Throwable failure, String error) {
-        return failure.getMessage() != null && failure.getMessage().startsWith(error);
+    private boolean isCurrent(Session live) {
+        return session != null && session.result() == live;
+    }
+
+    /** A master that has become a replica refuses to write, but does not hang up by itself. */
+    private static boolean isOnlyAnError(Throwable failure) {
+        return failure instanceof Response && !says(failure, "CONNECTION_CLOSED") && !says(failure, "READONLY");
+    }
+
+    /** An error in a script has its own text around that of the command that failed. */
+    private static boolean says(Throwable failure, String error) {
+        return failure.getMessage() != null && failure.getMessage().contains(error);
     }
 
     private Timer timer(RedisScript script) {

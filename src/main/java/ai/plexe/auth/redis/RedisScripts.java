@@ -13,7 +13,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.Response;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,11 +24,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * follow each other without waiting (pipelining), and their answers come back on the same event loop: no lock, no
  * thread hop, no queue for a pooled connection (docs/adr/0005).
  *
- * <p>Each script is given the <em>epoch</em> as its first argument: the run id of the very Redis process this
- * connection leads to. What another process stored, such as the same Redis before a restart, has another epoch.
+ * <p>Each script is given the <em>epoch</em> as its first argument, which names the reign of the very Redis process this
+ * connection leads to, or nothing where only the script can tell. What another process stored, or the same one before
+ * a restart or an earlier promotion, has another epoch.
  *
- * <p>A connection that is silent for two seconds although it is asked every second is closed (the client's read-idle
- * timeout), which fails everything that waits on it; the next call connects anew.
+ * <p>A connection that is silent for two seconds although it was asked is closed, which fails everything that waits on
+ * it; the next call connects anew.
  */
 @ApplicationScoped
 public class RedisScripts {
@@ -79,13 +79,15 @@ public class RedisScripts {
                 : connections.computeIfAbsent(context.nettyEventLoop(), loop -> newConnection(context.unwrap()));
     }
 
-    /** A client keeps all its connections on the event loop it was made on, so each loop has a client of its own. */
     private PipelinedConnection newConnection(ContextInternal eventLoop) {
+        return new PipelinedConnection(vertx, () -> newClient(eventLoop), config.clientType(), metrics);
+    }
+
+    /** A client keeps all its connections on the event loop it was made on. */
+    private Redis newClient(ContextInternal eventLoop) {
         ContextInternal previous = eventLoop.beginDispatch();
         try {
-            Redis redis = VertxRedisClientFactory.create(DEFAULT_CLIENT_NAME, vertx, config, tls, proxies);
-            boolean cluster = config.clientType() == RedisClientType.CLUSTER;
-            return new PipelinedConnection(vertx, redis, cluster, metrics);
+            return VertxRedisClientFactory.create(DEFAULT_CLIENT_NAME, vertx, config, tls, proxies);
         } finally {
             eventLoop.endDispatch(previous);
         }

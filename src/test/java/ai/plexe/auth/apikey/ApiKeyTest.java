@@ -28,6 +28,9 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -247,6 +250,22 @@ class ApiKeyTest {
         Problems.expect(admin.as(first.secret()).models(), 401, "revoked_key");
         Problems.expect(admin.as(second).models(), 401, "revoked_key");
         admin.as(third).models().then().statusCode(200);
+    }
+
+    /** The service writes when a secret ends, and Redis judges by it: two clocks, either of which may be wrong. */
+    @Test
+    void aSecretWithoutGraceHasEndedByAnyClock() throws Exception {
+        Api admin = Api.ofNewAccount();
+        Api.Key key = admin.key("read_only");
+        admin.rotate(key.id(), "{}").then().statusCode(200);
+
+        try (Connection database = Backends.database();
+                PreparedStatement ends = database.prepareStatement(
+                        "SELECT valid_until < '2000-01-01' FROM api_key_secret WHERE key_id = ? AND valid_until IS NOT NULL")) {
+            ends.setString(1, key.id());
+            ResultSet end = ends.executeQuery();
+            assertTrue(end.next() && end.getBoolean(1));
+        }
     }
 
     @Test

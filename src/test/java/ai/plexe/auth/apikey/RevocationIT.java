@@ -11,12 +11,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +33,9 @@ class RevocationIT {
 
     private static final int ROUNDS = 15;
     private static final int CLIENTS_PER_INSTANCE = 3;
+    private static final int LEAST_BEFORE = 10;
     private static final int LEAST_AFTERWARDS = 20;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private static LocalServers servers;
     private static Instance one;
@@ -37,7 +43,13 @@ class RevocationIT {
     private static Api admin;
 
     /** A request that was sent, and what came of it. */
-    private record Sent(long begunNanos, int status) {}
+    private record Sent(long begunNanos, long endedNanos, int status) {}
+
+    /** A change, and what every request that is begun after its answer is to get. */
+    private record Step(Runnable change, int expected) {}
+
+    /** The time between a change's answer and the next change. */
+    private record Phase(long beginNanos, long endNanos, int expected) {}
 
     @BeforeAll
     static void startTwoInstances() throws Exception {
@@ -48,7 +60,10 @@ class RevocationIT {
                 "PLEXE_BOOTSTRAP_API_KEY", Backends.adminKey(),
                 "PLEXE_RATE_LIMIT", "1000000/1m");
         one = Instance.start(environment);
-        two = Instance.start(environment);
+        // Nothing that this one looks up can be used twice, so that its look-ups race with every change.
+        Map<String, String> withoutCache = new HashMap<>(environment);
+        withoutCache.put("PLEXE_API_KEY_GRANT_TTL", "1ms");
+        two = Instance.start(withoutCache);
         admin = one.as(Backends.adminKey());
     }
 
@@ -72,13 +87,7 @@ class RevocationIT {
     void aLoweredLevelHoldsOnEveryInstance() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             Api.Key key = admin.key("read_write");
-            everyRequestAfter(
-                    () -> admin.change(key.id(), "{\"permission_level\": \"read_only\"}")
-                            .then()
-                            .statusCode(200),
-                    key.secret(),
-                    "/auth/verify?level=read_write",
-                    403);
+            everyRequestAfter(() -> setLevel(key, "read_only"), key.secret(), "/auth/verify?level=read_write", 403);
         }
     }
 
@@ -88,6 +97,23 @@ class RevocationIT {
             Api.Key key = admin.key("read_write");
             everyRequestAfter(() -> admin.rotate(key.id(), "{}").then().statusCode(200), key.secret(), "/models", 401);
         }
+    }
+
+    @Test
+    void changesInARowHoldOnEveryInstance() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            Api.Key key = admin.key("read_write");
+            Step lower = new Step(() -> setLevel(key, "read_only"), 403);
+            Step raise = new Step(() -> setLevel(key, "read_write"), 200);
+            everyRequestAfter(
+                    List.of(lower, raise, lower, raise, lower), key.secret(), "/auth/verify?level=read_write");
+        }
+    }
+
+    private static void setLevel(Api.Key key, String level) {
+        admin.change(key.id(), "{\"permission_level\": \"" + level + "\"}")
+                .then()
+                .statusCode(200);
     }
 
     @Test
@@ -109,6 +135,10 @@ class RevocationIT {
     }
 
     private static void everyRequestAfter(Runnable change, String secret, String path, int expected) throws Exception {
+        everyRequestAfter(List.of(new Step(change, expected)), secret, path);
+    }
+
+    private static void everyRequestAfter(List<Step> steps, String secret, String path) throws Exception {
         Queue<Sent> sent = new ConcurrentLinkedQueue<>();
         List<Client> clients = new ArrayList<>();
         for (Instance instance : List.of(one, two)) {
@@ -117,34 +147,49 @@ class RevocationIT {
             }
         }
         clients.forEach(Thread::start);
-        awaitAccepted(sent, 10 * clients.size());
+        await(() -> accepted(sent) >= LEAST_BEFORE * clients.size());
 
-        change.run();
-        long answered = System.nanoTime();
-
-        while (begunAfter(sent, answered).size() < LEAST_AFTERWARDS * clients.size()) {
-            Thread.sleep(5);
+        List<Phase> phases = new ArrayList<>();
+        for (Step step : steps) {
+            step.change().run();
+            long answered = System.nanoTime();
+            await(() -> within(sent, new Phase(answered, Long.MAX_VALUE, step.expected()))
+                            .size()
+                    >= LEAST_AFTERWARDS * clients.size());
+            phases.add(new Phase(answered, System.nanoTime(), step.expected()));
         }
         for (Client client : clients) {
             client.end();
         }
-        List<Sent> wrong = begunAfter(sent, answered).stream()
-                .filter(request -> request.status() != expected)
+        for (Phase phase : phases) {
+            List<Sent> wrong = within(sent, phase).stream()
+                    .filter(request -> request.status() != phase.expected())
+                    .toList();
+            assertEquals(List.of(), wrong);
+        }
+        List<Integer> possible = Stream.concat(Stream.of(200), steps.stream().map(Step::expected))
                 .toList();
-        assertEquals(List.of(), wrong);
         assertTrue(
-                sent.stream().allMatch(request -> request.status() == 200 || request.status() == expected),
+                sent.stream().allMatch(request -> possible.contains(request.status())),
                 () -> "neither accepted nor refused: " + sent);
     }
 
-    private static void awaitAccepted(Queue<Sent> sent, int least) throws InterruptedException {
-        while (sent.stream().filter(request -> request.status() == 200).count() < least) {
-            Thread.sleep(5);
-        }
+    private static long accepted(Queue<Sent> sent) {
+        return sent.stream().filter(request -> request.status() == 200).count();
     }
 
-    private static List<Sent> begunAfter(Queue<Sent> sent, long time) {
-        return sent.stream().filter(request -> request.begunNanos() > time).toList();
+    private static List<Sent> within(Queue<Sent> sent, Phase phase) {
+        return sent.stream()
+                .filter(request -> request.begunNanos() > phase.beginNanos() && request.endedNanos() < phase.endNanos())
+                .toList();
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, "clients get no answers");
+            Thread.sleep(5);
+        }
     }
 
     /** Asks without a pause. */
@@ -166,7 +211,8 @@ class RevocationIT {
         public void run() {
             while (!ended) {
                 long begun = System.nanoTime();
-                report.accept(new Sent(begun, send()));
+                int status = send();
+                report.accept(new Sent(begun, System.nanoTime(), status));
             }
         }
 

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import redis.embedded.RedisServer;
 
 /** A Redis that a test starts, asks and restarts by itself. */
@@ -47,6 +48,29 @@ public final class RedisProcess implements AutoCloseable {
             return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
                     .readLine();
         }
+    }
+
+    /** What {@code INFO}, or another command that answers in such lines, says of a field; null if it says nothing. */
+    public String field(String command, String field) throws IOException {
+        return lines(command).stream()
+                .filter(line -> line.startsWith(field + ":"))
+                .map(line -> line.substring(field.length() + 1))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Every line of an answer, its length first. */
+    public List<String> lines(String command) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.UTF_8));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                    .lines()
+                    .toList();
+        }
+    }
+
+    public int port() {
+        return port;
     }
 
     @Override

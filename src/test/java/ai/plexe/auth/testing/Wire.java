@@ -21,7 +21,7 @@ public final class Wire implements AutoCloseable {
     }
 
     private final ServerSocket front;
-    private final URI target;
+    private volatile URI target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile State state = State.WHOLE;
     private volatile String cutAt;
@@ -46,6 +46,17 @@ public final class Wire implements AutoCloseable {
     /** Keeps the connections and carries nothing more. */
     public void stall() {
         state = State.STALLED;
+    }
+
+    /** Closes every connection and leads new ones elsewhere. */
+    public void leadTo(URI other) {
+        leadNewOnesTo(other);
+        sockets.forEach(Wire::close);
+    }
+
+    /** Leads new connections elsewhere and leaves the others as they are. */
+    public void leadNewOnesTo(URI other) {
+        target = other;
     }
 
     public void mend() {
