@@ -9,10 +9,12 @@ import io.micrometer.core.instrument.Timer;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Page;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
-import io.vertx.mutiny.sqlclient.Tuple;
+import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.time.Duration;
@@ -83,16 +85,17 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
                         .failure(ProblemException.unavailable("Too many keys are being looked up.", null));
             }
             Timer.Sample sample = Timer.start();
-            return pool.preparedQuery(LOOK_UP)
-                    .execute(Tuple.of(digest))
+            // It is under way until PostgreSQL has answered or its connection is lost, whoever still waits for it.
+            Future<RowSet<Row>> query = pool.withConnection(
+                            connection -> connection.preparedQuery(LOOK_UP).execute(Tuple.of(digest)))
+                    .onComplete(answered -> {
+                        lookUps.decrementAndGet();
+                        sample.stop(latency);
+                    });
+            return UniHelper.toUni(query)
                     .ifNoItem()
                     .after(config.lookUpTimeout())
                     .fail()
-                    .onTermination()
-                    .invoke(() -> {
-                        lookUps.decrementAndGet();
-                        sample.stop(latency);
-                    })
                     .map(ApiKeyRepository::lookedUp);
         });
     }
@@ -136,16 +139,16 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
                 .replaceWithVoid();
     }
 
-    /** Which secrets has or had this key of the account, locked until the transaction ends? */
-    Uni<List<KeySecret>> lockSecrets(String accountId, String keyId) {
+    /** Which secrets of this key of the account were accepted at this time or later? Locked until the transaction ends. */
+    Uni<List<KeySecret>> lockSecrets(String accountId, String keyId, Instant since) {
         return getSession()
                 .flatMap(session -> session.createQuery(
-                                "from KeySecret s where s.keyId = ?1 and exists"
-                                        + " (from ApiKey k where k.id = ?1 and"
-                                        + " k.accountId = ?2)",
+                                "from KeySecret s where s.keyId = ?1 and (s.validUntil is null or s.validUntil > ?3)"
+                                        + " and exists (from ApiKey k where k.id = ?1 and k.accountId = ?2)",
                                 KeySecret.class)
                         .setParameter(1, keyId)
                         .setParameter(2, accountId)
+                        .setParameter(3, since)
                         .setLockMode(LockModeType.PESSIMISTIC_WRITE)
                         .getResultList());
     }
@@ -177,17 +180,14 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
 
     /** Notes the last uses of many keys at once; an older one never replaces a newer one. */
     Uni<Void> noteUses(List<LastUse.Use> uses) {
-        return pool.preparedQuery(NOTE_USES)
-                .execute(Tuple.of(
-                        uses.stream().map(LastUse.Use::keyId).toArray(String[]::new),
-                        uses.stream()
-                                .map(use -> use.at().atOffset(ZoneOffset.UTC))
-                                .toArray(OffsetDateTime[]::new),
-                        uses.stream()
-                                .map(use -> use.address() == null
-                                        ? null
-                                        : use.address().toString())
-                                .toArray(String[]::new)))
+        Tuple columns = Tuple.of(
+                uses.stream().map(LastUse.Use::keyId).toArray(String[]::new),
+                uses.stream().map(use -> use.at().atOffset(ZoneOffset.UTC)).toArray(OffsetDateTime[]::new),
+                uses.stream()
+                        .map(use -> use.address() == null ? null : use.address().toString())
+                        .toArray(String[]::new));
+        return UniHelper.toUni(pool.withConnection(
+                        connection -> connection.preparedQuery(NOTE_USES).execute(columns)))
                 .replaceWithVoid();
     }
 

@@ -1,16 +1,12 @@
 package ai.plexe.auth.apikey;
 
 import ai.plexe.auth.access.Caller;
-import ai.plexe.auth.access.PermissionLevel;
-import ai.plexe.auth.account.AccountService;
 import ai.plexe.auth.address.Cidr;
+import ai.plexe.auth.database.Work;
 import ai.plexe.auth.id.TimeOrderedId;
 import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.validation.Validated;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -23,52 +19,47 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/**
- * The life of keys: making, changing, rotating, revoking. Every change locks the key's rows, withdraws its copies from
- * Redis, and only then commits, so that none of them is acted on once the change has been answered; if Redis does not
- * confirm, nothing has changed. Event loops only.
- */
+/** The life of keys: making, listing, changing, rotating, revoking. Event loops only. */
 @Startup
 @ApplicationScoped
 public class ApiKeyService {
 
     private static final Duration LONGEST_LIFE = Duration.ofDays(3653);
+    private static final int MAX_SECRETS_IN_GRACE = 10;
+
+    /** By how much the clock of whoever reads when a secret ends may be behind ours. */
+    private static final Duration CLOCK_DOUBT = Duration.ofDays(1);
 
     private final ApiKeyRepository repository;
-    private final AccountService accounts;
+    private final KeyPrivileges privileges;
+    private final KeyChange keyChange;
     private final GrantCache cache;
     private final Validated validated;
     private final Clock clock;
-    private final Timer revocationLag;
     private final SecureRandom random = new SecureRandom();
 
     ApiKeyService(
             ApiKeyRepository repository,
-            AccountService accounts,
+            KeyPrivileges privileges,
+            KeyChange keyChange,
             GrantCache cache,
             Validated validated,
-            Clock clock,
-            MeterRegistry metrics) {
+            Clock clock) {
         this.repository = repository;
-        this.accounts = accounts;
+        this.privileges = privileges;
+        this.keyChange = keyChange;
         this.cache = cache;
         this.validated = validated;
         this.clock = clock;
-        this.revocationLag = Timer.builder("plexe.revocation.lag")
-                .description("From writing a change of a key to its effect on every instance")
-                .publishPercentileHistogram()
-                .register(metrics);
     }
 
     Uni<KeyDetails> create(Caller caller, KeySettings settings) {
         validate(settings, null);
-        allow(caller, settings.permissionLevel());
+        KeyPrivileges.require(caller, settings.permissionLevel());
         ApiKeySecret secret = ApiKeySecret.generate(random);
-        return Panache.withTransaction(() -> allowService(caller, settings.service())
+        return Work.inTransaction(() -> allowService(caller, settings.service())
                 .flatMap(allowed -> insert(caller.accountId(), settings, secret)));
     }
 
@@ -85,18 +76,19 @@ public class ApiKeyService {
                 .persist(key)
                 .call(repository::flush)
                 .call(() -> repository.add(KeySecret.of(key, now)))
-                .call(() -> withdraw(key))
+                .call(repository::flush)
+                .call(() -> KeyChange.confirmed(withdraw(key)))
                 .map(inserted -> KeyDetails.of(key).withSecret(secret));
     }
 
     Uni<List<KeyDetails>> list(Caller caller, KeyStatus status, String after, int atMost) {
-        return Panache.withSession(() -> repository
+        return Work.inSession(() -> repository
                 .list(caller.accountId(), status, now(), after, atMost)
                 .flatMap(this::describe));
     }
 
     Uni<KeyDetails> get(Caller caller, String keyId) {
-        return Panache.withSession(() -> wellFormed(keyId)
+        return Work.inSession(() -> wellFormed(keyId)
                 .flatMap(id -> repository.ofAccount(caller.accountId(), id))
                 .onItem()
                 .ifNull()
@@ -111,27 +103,33 @@ public class ApiKeyService {
      * @param edit from the present settings to the wanted ones
      */
     Uni<KeyDetails> change(Caller caller, String keyId, UnaryOperator<KeySettings> edit) {
-        return effective(caller, keyId, key -> {
-            allow(caller, key);
-            refuseRevoked(key);
-            KeySettings before = settings(key);
-            KeySettings after = edit.apply(before);
-            validate(after, before);
-            allow(caller, after.permissionLevel());
-            return allowService(caller, after.service() && !key.service)
-                    .invoke(() -> apply(after, key))
-                    .flatMap(allowed -> withdraw(key));
-        });
+        return keyChange.make(
+                () -> lock(caller, keyId),
+                key -> {
+                    KeyPrivileges.require(caller, key);
+                    refuseRevoked(key);
+                    KeySettings before = settings(key);
+                    KeySettings after = edit.apply(before);
+                    validate(after, before);
+                    KeyPrivileges.require(caller, after.permissionLevel());
+                    return allowService(caller, after.service() && !key.service)
+                            .invoke(() -> apply(after, key))
+                            .flatMap(allowed -> written(key));
+                },
+                this::withdraw);
     }
 
     /** Revokes a key of any level; once more changes nothing. */
     Uni<KeyDetails> revoke(Caller caller, String keyId) {
-        return effective(caller, keyId, key -> {
-            if (key.revokedAt == null) {
-                key.revokedAt = now();
-            }
-            return withdraw(key);
-        });
+        return keyChange.make(
+                () -> lock(caller, keyId),
+                key -> {
+                    if (key.revokedAt == null) {
+                        key.revokedAt = now();
+                    }
+                    return written(key);
+                },
+                this::withdraw);
     }
 
     /**
@@ -141,87 +139,68 @@ public class ApiKeyService {
      */
     Uni<KeyDetails> rotate(Caller caller, String keyId, Duration grace) {
         ApiKeySecret next = ApiKeySecret.generate(random);
-        return effective(
-                        () -> wellFormed(keyId)
-                                .flatMap(repository::queueForRotation)
-                                .flatMap(queued -> repository.lockSecrets(caller.accountId(), keyId))
-                                .flatMap(secrets -> lock(caller, keyId).map(key -> new Locked(key, secrets))),
-                        locked -> {
-                            allow(caller, locked.key());
-                            refuseRevoked(locked.key());
-                            refuseExpired(locked.key());
-                            return replaceSecret(locked, next, grace);
-                        })
+        return keyChange
+                .make(
+                        () -> lockWithSecrets(caller, keyId),
+                        old -> replaceSecret(caller, old, next, grace),
+                        old -> withdrawRotated(old, next))
                 .map(details -> details.withSecret(next));
     }
 
-    private Uni<Void> replaceSecret(Locked locked, ApiKeySecret next, Duration grace) {
-        ApiKey key = locked.key();
+    /**
+     * A locked key.
+     *
+     * @param digest of the secret it had when it was locked
+     * @param secrets those that any clock may still take for accepted
+     */
+    private record KeyWithSecrets(ApiKey key, String digest, List<KeySecret> secrets) {}
+
+    private Uni<KeyWithSecrets> lockWithSecrets(Caller caller, String keyId) {
+        return wellFormed(keyId)
+                .flatMap(repository::queueForRotation)
+                .flatMap(queued -> repository.lockSecrets(caller.accountId(), keyId, now().minus(CLOCK_DOUBT)))
+                .flatMap(secrets -> lock(caller, keyId).map(key -> new KeyWithSecrets(key, key.digest, secrets)));
+    }
+
+    private Uni<KeyDetails> replaceSecret(Caller caller, KeyWithSecrets old, ApiKeySecret next, Duration grace) {
+        ApiKey key = old.key();
         Instant now = now();
-        String previous = key.digest;
-        List<String> older = locked.secrets().stream()
-                .filter(secret -> secret.isAcceptedAt(now))
-                .map(secret -> secret.digest)
-                .filter(digest -> !digest.equals(previous))
-                .toList();
+        KeyPrivileges.require(caller, key);
+        refuseRevoked(key);
+        refuseExpired(key);
+        if (!grace.isZero()) {
+            refuseTooManySecrets(old.secrets(), now);
+        }
         Instant end = grace.isZero() ? KeySecret.AT_ONCE : now.plus(grace);
-        locked.secrets().forEach(secret -> secret.retire(end));
+        old.secrets().forEach(secret -> secret.retire(end));
         key.rotatedAt = now;
         show(key, next);
         return repository
                 .flush()
                 .call(() -> repository.add(KeySecret.of(key, now)))
-                .call(repository::flush)
-                .flatMap(flushed -> confirmed(cache.withdraw(previous)
-                        .flatMap(counter -> cache.carryCounter(counter, key.digest))
-                        .flatMap(carried -> cache.withdraw(key.digest))
-                        .flatMap(known -> withdrawAll(older))));
+                .flatMap(added -> written(key));
     }
 
-    private Uni<Void> withdraw(ApiKey key) {
-        return confirmed(cache.withdraw(key.digest).replaceWithVoid());
-    }
-
-    private static Uni<Void> confirmed(Uni<Void> withdrawal) {
-        return withdrawal
-                .onFailure()
-                .transform(failure -> ProblemException.unavailable(
-                        "The change could not be made effective everywhere, so nothing has changed.", failure));
-    }
-
-    private Uni<Void> withdrawAll(List<String> digests) {
-        return Multi.createFrom()
-                .iterable(digests)
-                .onItem()
-                .transformToUniAndConcatenate(cache::withdraw)
-                .collect()
-                .last()
+    private Uni<Void> withdrawRotated(KeyWithSecrets old, ApiKeySecret next) {
+        return cache.withdraw(old.digest())
+                .flatMap(counter -> cache.carryCounter(counter, next.digest()))
+                .flatMap(carried -> cache.withdraw(next.digest()))
+                .flatMap(withdrawn -> Multi.createFrom()
+                        .iterable(old.secrets())
+                        .onItem()
+                        .transformToUniAndConcatenate(secret -> cache.withdraw(secret.digest))
+                        .collect()
+                        .last())
                 .replaceWithVoid();
     }
 
-    /** A key whose rows are locked; its secrets only where they are about to change. */
-    private record Locked(ApiKey key, List<KeySecret> secrets) {}
-
-    private Uni<KeyDetails> effective(Caller caller, String keyId, Function<ApiKey, Uni<Void>> change) {
-        return effective(
-                () -> lock(caller, keyId).map(key -> new Locked(key, List.of())), locked -> change.apply(locked.key()));
+    private Uni<Void> withdraw(ApiKey key) {
+        return cache.withdraw(key.digest).replaceWithVoid();
     }
 
-    /**
-     * Locks the key, changes it, and commits when its copies are withdrawn.
-     *
-     * @param change changes the locked rows and completes when Redis has confirmed the withdrawal
-     */
-    private Uni<KeyDetails> effective(Supplier<Uni<Locked>> lock, Function<Locked, Uni<Void>> change) {
-        return Uni.createFrom().deferred(() -> {
-            Timer.Sample sample = Timer.start();
-            return Panache.withTransaction(() -> lock.get()
-                            .call(locked -> change.apply(locked))
-                            .call(repository::flush)
-                            .flatMap(locked -> describe(List.of(locked.key())))
-                            .map(keys -> keys.get(0)))
-                    .invoke(() -> sample.stop(revocationLag));
-        });
+    /** Writes what was changed, and describes it. */
+    private Uni<KeyDetails> written(ApiKey key) {
+        return repository.flush().flatMap(flushed -> describe(List.of(key))).map(keys -> keys.get(0));
     }
 
     private Uni<ApiKey> lock(Caller caller, String keyId) {
@@ -246,29 +225,8 @@ public class ApiKeyService {
                                 .toList()));
     }
 
-    private Uni<Boolean> allowService(Caller caller, boolean service) {
-        if (!service) {
-            return Uni.createFrom().item(true);
-        }
-        allow(caller, PermissionLevel.ADMIN);
-        return accounts.isOperator(caller.accountId()).invoke(operator -> {
-            if (!operator) {
-                throw ProblemException.insufficientPermissions(
-                        PermissionLevel.ADMIN.wireName(), "Service keys are made by the operator's account.");
-            }
-        });
-    }
-
-    /** Nobody changes or rotates above their own level; a service key's powers are those of an administrator. */
-    private static void allow(Caller caller, ApiKey key) {
-        allow(caller, key.service ? PermissionLevel.ADMIN : key.level);
-    }
-
-    private static void allow(Caller caller, PermissionLevel level) {
-        if (!caller.level().covers(level)) {
-            throw ProblemException.insufficientPermissions(
-                    level.wireName(), "Nobody hands out, changes or rotates above their own level.");
-        }
+    private Uni<Void> allowService(Caller caller, boolean service) {
+        return service ? privileges.requireOperator(caller) : Uni.createFrom().voidItem();
     }
 
     private static void refuseRevoked(ApiKey key) {
@@ -280,6 +238,16 @@ public class ApiKeyService {
     private void refuseExpired(ApiKey key) {
         if (KeyDetails.of(key).statusAt(now()) == KeyStatus.EXPIRED) {
             throw ProblemException.of(ProblemCode.CONFLICT, "The key has expired; give it a later expires_at first.");
+        }
+    }
+
+    private static void refuseTooManySecrets(List<KeySecret> secrets, Instant now) {
+        if (secrets.stream().filter(secret -> secret.isAcceptedAt(now)).count() > MAX_SECRETS_IN_GRACE) {
+            throw ProblemException.of(
+                    ProblemCode.CONFLICT,
+                    MAX_SECRETS_IN_GRACE
+                            + " earlier secrets of the key are still accepted; wait until the grace period of"
+                            + " one has ended, or rotate without one.");
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -30,6 +31,7 @@ public class LastUse {
     private static final Logger LOG = Logger.getLogger(LastUse.class);
     private static final int MAX_ROWS = 1000;
     private static final int MAX_KEYS = 100_000;
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(3);
     private static final int SLICES = 60;
     private static final long SLICE_MS = Duration.ofMinutes(1).toMillis() / SLICES;
 
@@ -44,7 +46,7 @@ public class LastUse {
             .limit(SLICES)
             .toList();
 
-    private volatile boolean writing;
+    private volatile CompletableFuture<Void> writing = CompletableFuture.completedFuture(null);
     private long timer;
     private long forgetting;
     private int nextForgotten;
@@ -76,6 +78,9 @@ public class LastUse {
         if (slice.size() < MAX_KEYS / SLICES) {
             slice.add(presented.digest());
         }
+        if (pending.size() >= MAX_KEYS) {
+            return false;
+        }
         pending.put(keyId, new Use(keyId, clock.instant().truncatedTo(ChronoUnit.MILLIS), presented.address()));
         return true;
     }
@@ -89,29 +94,37 @@ public class LastUse {
     void stop(@Observes ShutdownEvent event) {
         vertx.cancelTimer(timer);
         vertx.cancelTimer(forgetting);
-        write().await().atMost(Duration.ofSeconds(2));
+        Uni.createFrom()
+                .completionStage(writing)
+                .chain(this::writeOrWarn)
+                .await()
+                .atMost(LONGEST_STOP);
     }
 
     private void writePeriodically() {
-        if (writing || pending.isEmpty()) {
-            return;
+        if (writing.isDone() && !pending.isEmpty()) {
+            writing = writeOrWarn().subscribeAsCompletionStage();
         }
-        writing = true;
-        write().onTermination()
-                .invoke(() -> writing = false)
-                .subscribe()
-                .with(written -> {}, failure -> LOG.warnf("last use of keys not written: %s", failure.toString()));
     }
 
-    /** Writes a batch; what it could not write waits for the next time, unless the key was used again since. */
+    private Uni<Void> writeOrWarn() {
+        return write().onFailure()
+                .invoke(failure -> LOG.warnf("last use of keys not written: %s", failure.toString()))
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    /** Writes all, a batch at a time; what it could not write waits for the next time, unless used again since. */
     private Uni<Void> write() {
         List<Use> batch = take();
-        return batch.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : repository
-                        .noteUses(batch)
-                        .onFailure()
-                        .invoke(() -> batch.forEach(use -> pending.putIfAbsent(use.keyId(), use)));
+        if (batch.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return repository
+                .noteUses(batch)
+                .onFailure()
+                .invoke(() -> batch.forEach(use -> pending.putIfAbsent(use.keyId(), use)))
+                .chain(this::write);
     }
 
     private List<Use> take() {

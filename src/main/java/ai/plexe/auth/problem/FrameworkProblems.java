@@ -2,6 +2,7 @@ package ai.plexe.auth.problem;
 
 import io.smallrye.mutiny.TimeoutException;
 import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.sqlclient.DatabaseException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -40,11 +41,15 @@ final class FrameworkProblems {
         for (Throwable t = fault; t != null; t = t.getCause()) {
             String sqlState = sqlState(t);
             boolean passing = sqlState == null
-                    ? t instanceof TimeoutException || t instanceof IOException || t instanceof VertxException
+                    ? t instanceof TimeoutException
+                            || t instanceof IOException
+                            || t instanceof VertxException
+                            || t instanceof NoStackTraceThrowable
                     : TRANSIENT.contains(sqlState.substring(0, 2));
             if (passing) {
                 return ProblemException.unavailable(
-                        "A dependency can't be reached just now; nothing was decided.", fault);
+                        "A dependency can't be reached just now. If this was a change, read back whether it was made.",
+                        fault);
             }
             if (sqlState != null) {
                 break;

@@ -252,6 +252,26 @@ class ApiKeyTest {
         admin.as(third).models().then().statusCode(200);
     }
 
+    @Test
+    void secretsInTheirGraceDoNotPileUp() {
+        Api admin = Api.ofNewAccount();
+        Api.Key key = admin.key("read_only");
+        String grace = "{\"grace_period_seconds\": 3600}";
+        for (int i = 1; i < 10; i++) {
+            admin.rotate(key.id(), grace).then().statusCode(200);
+        }
+        String tenth = admin.rotate(key.id(), grace).path("key");
+
+        Problems.expect(admin.rotate(key.id(), grace), 409, "conflict");
+
+        admin.as(key.secret()).models().then().statusCode(200);
+        admin.as(tenth).models().then().statusCode(200);
+        String last = admin.rotate(key.id(), "{}").path("key");
+        Problems.expect(admin.as(key.secret()).models(), 401, "revoked_key");
+        Problems.expect(admin.as(tenth).models(), 401, "revoked_key");
+        admin.as(last).models().then().statusCode(200);
+    }
+
     /** The service writes when a secret ends, and Redis judges by it: two clocks, either of which may be wrong. */
     @Test
     void aSecretWithoutGraceHasEndedByAnyClock() throws Exception {

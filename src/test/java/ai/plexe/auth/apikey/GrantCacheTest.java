@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import ai.plexe.auth.access.PermissionLevel;
+import ai.plexe.auth.testing.Api;
 import ai.plexe.auth.testing.Backends;
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -115,6 +117,29 @@ class GrantCacheTest {
 
         assertEquals("rotated", answer.outcome());
         assertEquals("another", answer.identity());
+    }
+
+    @Test
+    void theFirstUseIsAMissAndTheNextAHit() {
+        Api fresh = Api.admin().as(Api.admin().key("read_only").secret());
+        double hits = counted("hit");
+        double misses = counted("miss");
+
+        fresh.request().get("/auth/verify").then().statusCode(200);
+        assertEquals(misses + 1, counted("miss"));
+        assertEquals(hits, counted("hit"));
+
+        fresh.request().get("/auth/verify").then().statusCode(200);
+        assertEquals(misses + 1, counted("miss"));
+        assertEquals(hits + 1, counted("hit"));
+    }
+
+    private static double counted(String result) {
+        return Metrics.globalRegistry
+                .get("plexe.grant.cache")
+                .tag("result", result)
+                .counter()
+                .count();
     }
 
     private GrantCache.Answer ask(String lease, boolean join) throws Throwable {

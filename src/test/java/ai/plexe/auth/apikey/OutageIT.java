@@ -1,6 +1,7 @@
 package ai.plexe.auth.apikey;
 
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -144,6 +145,34 @@ class OutageIT {
         database.mend();
         await().atMost(A_WHILE).until(() -> admin.get(cached.id()).statusCode() == 200);
         admin.get(cached.id()).then().body("status", equalTo("active"));
+    }
+
+    @Test
+    void aSilentPostgresqlIsGivenUpSoon() {
+        Api.Key cached = admin.key("read_only");
+        Api.Key uncached = admin.key("read_only");
+        service.as(cached.secret()).request().get("/auth/verify").then().statusCode(200);
+
+        database.stall();
+
+        Problems.expect(service.as(uncached.secret()).request().get("/auth/verify"), 503, "temporarily_unavailable");
+        Problems.expect(admin.revoke(cached.id()), 503, "temporarily_unavailable");
+        service.as(cached.secret()).request().get("/auth/verify").then().statusCode(200);
+    }
+
+    @Test
+    void aChangeWhoseCommitIsLostSaysThatItMayHaveBeenMade() {
+        Api.Key key = admin.key("read_only");
+        admin.as(key.secret()).models().then().statusCode(200);
+
+        database.cutWhenSent("COMMIT");
+        Problems.expect(admin.revoke(key.id()), 503, "temporarily_unavailable")
+                .body("detail", containsString("read back whether it was made"));
+
+        database.mend();
+        await().atMost(A_WHILE).until(() -> admin.get(key.id()).statusCode() == 200);
+        admin.get(key.id()).then().body("status", equalTo("active"));
+        admin.as(key.secret()).models().then().statusCode(200);
     }
 
     @Test
