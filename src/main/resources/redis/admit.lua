@@ -1,7 +1,7 @@
 -- Who owns this key, and may the request pass? The whole answer in one round trip: the cached grant is judged and,
 -- if every other check passes, the request is counted against the key's limit.
 --
--- KEYS  1 what is kept of a digest (hash), tagged with it
+-- KEYS  1 what is kept of a digest, as entry.lua tells
 -- ARGV  1 epoch of the Redis that answers, or '' to ask it here
 --       2 lease: a token unique to this call or, after a look-up, the one that it was made under
 --       3 the request, packed: mode, rank of the level that is needed, cost, default limit: requests and window in
@@ -13,10 +13,6 @@
 --
 -- Mode    1 to explain (judge every check, count nothing) or 0 to count, plus 2 to join a look-up that another caller
 --         has under way instead of waiting for it
---
--- Fields  g grant, packed: state, level, fresh until, expires at, requests, window, epoch, identity, then what only
---         some states have    c counter, packed    o lease and epoch    t lease runs until
---         k known: this digest once belonged to a key
 --
 -- Answer  a string if the request may pass: limit, window ms, remaining, reset ms (four doubles), then the identity
 --         else { outcome, identity, limit, window ms, remaining, reset ms, failed checks }
@@ -38,7 +34,7 @@
 --
 -- The way of a request that passes comes first and is packed tight: it is the price of every request to the platform.
 
-local LEASE_MS, KNOWN_MS, NEVER = 5000, 30 * 24 * 3600 * 1000, 2 ^ 53
+local LEASE_MS, NEVER = 5000, 2 ^ 53
 local UNKNOWN, ACTIVE, FENCED, REVOKED, ROTATED = 0, 1, 2, 3, 4
 local GRANT, REQUEST = '>BBddddBc0Bc0', '>BBI4I4I4'
 

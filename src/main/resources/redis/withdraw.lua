@@ -2,11 +2,9 @@
 -- marks the digest as known. Whoever asks next must look the key up, waits there for the row that the change has
 -- locked, and reads the new state; what was looked up before has lost its lease and counts no more.
 --
--- KEYS  1 what is kept of the digest (hash; its fields are told in admit.lua)
+-- KEYS  1 what is kept of the digest, as entry.lua tells
 -- ARGV  1 epoch (not needed here: every script is given it)
 -- Answer  the counter, packed, to be carried to the key's next secret; nil if there is none
-
-local KNOWN_MS = 30 * 24 * 3600 * 1000
 
 redis.call('HDEL', KEYS[1], 'g', 'o', 't')
 redis.call('HSET', KEYS[1], 'k', '1')

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 
 /**
  * The copies of grants in Redis, and the counters beside them. Owns the keys {@code plexe:1:key:…}, each tagged with a
- * digest. The rules by which a copy is stored, used and withdrawn are told on
- * top of {@code redis/admit.lua}. Event loops only.
+ * digest. The rules by which a copy is stored, used and withdrawn are told on top of {@code redis/admit.lua}. Event loops
+ * only.
  */
 @ApplicationScoped
 public class GrantCache {
@@ -45,8 +45,8 @@ public class GrantCache {
     private final RedisScripts redis;
     private final ApiKeyConfig config;
     private final RateLimit defaultLimit;
-    private final RedisScript admit = RedisScript.load("admit", "sliding_window");
-    private final RedisScript withdraw = RedisScript.load("withdraw", "sliding_window");
+    private final RedisScript admit = RedisScript.load("admit", "sliding_window", "entry");
+    private final RedisScript withdraw = RedisScript.load("withdraw", "entry");
     private final RedisScript carryCounter = RedisScript.load("carry_counter", "sliding_window");
 
     GrantCache(RedisScripts redis, ApiKeyConfig config, RateLimitConfig limits) {
@@ -84,7 +84,8 @@ public class GrantCache {
     }
 
     /**
-     * Withdraws the copy, and marks the digest as known. To be called while the key's row is locked and before the change commits.
+     * Withdraws the copy, and marks the digest as known. To be called while the key's row is locked and before the change
+     * commits.
      *
      * @return the counter beside it, to be carried over by {@link #carryCounter}; null if there is none
      */

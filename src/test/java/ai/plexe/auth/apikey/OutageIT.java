@@ -27,7 +27,7 @@ class OutageIT {
 
     private static final Duration A_WHILE = Duration.ofSeconds(30);
     private static final String WITHDRAWAL =
-            new String(RedisScript.load("withdraw", "sliding_window").sha1(), StandardCharsets.US_ASCII);
+            new String(RedisScript.load("withdraw", "entry").sha1(), StandardCharsets.US_ASCII);
 
     private static LocalServers servers;
     private static Wire redis;
