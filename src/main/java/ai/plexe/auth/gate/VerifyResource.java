@@ -38,7 +38,7 @@ public class VerifyResource {
     private static final CharSequence KEY_ID = HttpHeaders.createOptimized("X-Auth-Key-Id");
     private static final CharSequence PERMISSION_LEVEL = HttpHeaders.createOptimized("X-Auth-Permission-Level");
 
-    /** Every method, known or not, is answered as GET; the one it came with decides on the level. */
+    /** Every method, known or not, is answered as GET; the one it came with still counts for the level. */
     void register(@Observes Filters filters) {
         filters.register(VerifyResource::takeAnyMethod, AFTER_MARKING);
     }
@@ -49,9 +49,7 @@ public class VerifyResource {
             routing.next();
             return;
         }
-        if (!request.headers().contains(FORWARDED_METHOD)) {
-            request.headers().set(FORWARDED_METHOD, request.method().name());
-        }
+        request.headers().add(FORWARDED_METHOD, request.method().name());
         routing.reroute(HttpMethod.GET, request.uri());
     }
 
@@ -62,8 +60,8 @@ public class VerifyResource {
             summary = "May this request pass?",
             description =
                     "Reads the API key of the original request. Reading methods need read_only, others read_write,"
-                            + " unless level says otherwise. The original method is X-Forwarded-Method, which a gateway must"
-                            + " overwrite, or without it the method of this request: any is answered alike.")
+                            + " unless level says otherwise. Of this request's method and X-Forwarded-Method the stricter"
+                            + " counts, so a gateway that always asks with GET must overwrite X-Forwarded-Method.")
     @APIResponse(
             responseCode = "200",
             description = "It may; the headers tell who it is.",

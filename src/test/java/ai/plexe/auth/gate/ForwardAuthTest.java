@@ -77,6 +77,16 @@ class ForwardAuthTest {
                 .statusCode(status);
     }
 
+    @ParameterizedTest
+    @CsvSource({"POST, GET, 403", "DELETE, HEAD, 403", "PROPFIND, GET, 403", "HEAD, GET, 200", "OPTIONS, POST, 403"})
+    void aForwardedMethodDoesNotOutrankTheMethodItself(String method, String forwarded, int status) {
+        given().header("x-api-key", reader.secret())
+                .header("X-Forwarded-Method", forwarded)
+                .request(method, "/auth/verify")
+                .then()
+                .statusCode(status);
+    }
+
     @Test
     void ofSeveralForwardedMethodsTheStrictestDecides() {
         given().header("x-api-key", reader.secret())
