@@ -38,9 +38,7 @@ public class BodyLimit implements ReaderInterceptor {
     private void checkAnnouncedLength(RoutingContext routing) {
         HttpServerRequest request = routing.request();
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        boolean empty =
-                length == null && !request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || "0".equals(length);
-        if (empty && !request.headers().contains(HttpHeaders.CONTENT_TYPE)) {
+        if (!Framing.hasBody(request) && !request.headers().contains(HttpHeaders.CONTENT_TYPE)) {
             // An empty body has no type; a resource that can do without one shall not refuse it for that.
             request.headers().set(HttpHeaders.CONTENT_TYPE, "application/json");
         }

@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * Refuses requests that another server on the way could read otherwise (RFC 9112, 11.2, request smuggling): unknown
- * transfer codings, several or malformed {@code Host} headers, coded bodies.
+ * transfer codings, several or malformed {@code Host} headers, coded bodies where a body is read.
  */
 @ApplicationScoped
 class Framing {
@@ -51,9 +51,19 @@ class Framing {
         if (codings.size() > 1 || codings.size() == 1 && !codings.get(0).equalsIgnoreCase("chunked")) {
             return "Transfer-Encoding may be chunked and nothing else.";
         }
-        return request.headers().contains(HttpHeaders.CONTENT_ENCODING)
+        return request.headers().contains(HttpHeaders.CONTENT_ENCODING) && isBodyRead(request)
                 ? "Content-Encoding is not understood; send the body as it is."
                 : null;
+    }
+
+    /** Gateways copy the header of an original request whose body they keep. */
+    private static boolean isBodyRead(HttpServerRequest request) {
+        return hasBody(request) && !request.path().equals(VerifyResource.PATH);
+    }
+
+    static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? request.headers().contains(HttpHeaders.TRANSFER_ENCODING) : !length.equals("0");
     }
 
     private static boolean isAuthority(String host) {

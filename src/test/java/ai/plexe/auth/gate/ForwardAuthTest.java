@@ -108,6 +108,23 @@ class ForwardAuthTest {
     }
 
     @Test
+    void aCopiedContentEncodingDoesNotMatterWhereNoBodyIsRead() {
+        given().header("x-api-key", writer.secret())
+                .header("Content-Encoding", "gzip")
+                .get("/auth/verify")
+                .then()
+                .statusCode(200);
+        given().header("x-api-key", writer.secret())
+                .header("Content-Encoding", "gzip")
+                .contentType("application/json")
+                .body("{}")
+                .post("/auth/verify")
+                .then()
+                .statusCode(200);
+        admin.request().header("Content-Encoding", "gzip").get("/models").then().statusCode(200);
+    }
+
+    @Test
     void anIdentityFromOutsideIsNotEchoed() {
         given().header("x-api-key", reader.secret())
                 .header("X-Auth-Account-Id", "acc_forged")

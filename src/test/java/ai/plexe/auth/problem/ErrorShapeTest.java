@@ -65,7 +65,8 @@ class ErrorShapeTest {
                 "GET /models HTTP/1.1\r\nHost: a\r\nHost: b\r\n",
                 "POST /models HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n",
                 "POST /models HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n",
-                "POST /models HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n",
+                "POST /models HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n",
+                "POST /models HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n",
             })
     void whatAnotherServerCouldReadOtherwiseIsRefused(String head) throws Exception {
         try (Socket socket = new Socket("localhost", RestAssured.port)) {
