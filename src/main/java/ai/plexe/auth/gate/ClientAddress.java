@@ -3,6 +3,7 @@ package ai.plexe.auth.gate;
 import ai.plexe.auth.address.Cidr;
 import ai.plexe.auth.address.IpAddress;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
@@ -23,13 +24,18 @@ class ClientAddress {
 
     /** The client's address; null if the connection has none, such as a Unix socket. */
     IpAddress of(HttpServerRequest request) {
-        IpAddress peer = request.remoteAddress() == null
-                ? null
-                : IpAddress.parse(request.remoteAddress().hostAddress());
+        IpAddress peer = of(request.remoteAddress());
         if (trustedProxies.isEmpty() || !isTrusted(peer)) {
             return peer;
         }
         return lastUntrusted(String.join(",", request.headers().getAll("X-Forwarded-For")), peer);
+    }
+
+    /** Without the zone of a link-local address, which is this host's own name for the link. */
+    static IpAddress of(SocketAddress socket) {
+        String host = socket == null ? null : socket.hostAddress();
+        int zone = host == null ? -1 : host.indexOf('%');
+        return IpAddress.parse(zone < 0 ? host : host.substring(0, zone));
     }
 
     private IpAddress lastUntrusted(String forwardedFor, IpAddress peer) {
