@@ -2,10 +2,10 @@ package ai.plexe.auth.gate;
 
 import ai.plexe.auth.problem.ProblemWriter;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -16,15 +16,14 @@ import jakarta.ws.rs.core.FeatureContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.annotation.Annotation;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Which methods a path knows: for the {@code Allow} that a 405 must have (RFC 9110, 15.5.6) and the framework leaves out,
- * and for OPTIONS, to which the framework says yes on any path.
+ * Which methods a path knows: for the {@code Allow} that a 405 must have (RFC 9110, 15.5.6) and the framework leaves
+ * out, and for OPTIONS, to which the framework says yes on any path.
  */
 @Provider
 @Singleton
@@ -33,11 +32,14 @@ public class AllowedMethods implements DynamicFeature, ContainerResponseFilter {
     private static final int AFTER_MARKING = 9_000;
 
     private final ProblemWriter problems;
-    private final Map<Pattern, Set<String>> byPath = new LinkedHashMap<>();
+    private final List<Known> known = new ArrayList<>();
 
     AllowedMethods(ProblemWriter problems) {
         this.problems = problems;
     }
+
+    /** A method of the paths that match. */
+    private record Known(Pattern path, String method) {}
 
     @Override
     public void configure(ResourceInfo resource, FeatureContext context) {
@@ -48,12 +50,11 @@ public class AllowedMethods implements DynamicFeature, ContainerResponseFilter {
         Path path = resource.getResourceMethod().getAnnotation(Path.class);
         Pattern pattern = pattern(root.value() + (path == null ? "" : path.value()));
         for (Annotation annotation : resource.getResourceMethod().getAnnotations()) {
-            var method = annotation.annotationType().getAnnotation(jakarta.ws.rs.HttpMethod.class);
+            HttpMethod method = annotation.annotationType().getAnnotation(HttpMethod.class);
             if (method != null) {
-                Set<String> methods = byPath.computeIfAbsent(known(pattern), p -> new TreeSet<>());
-                methods.add(method.value());
-                if (method.value().equals("GET")) {
-                    methods.add("HEAD");
+                known.add(new Known(pattern, method.value()));
+                if (method.value().equals(HttpMethod.GET)) {
+                    known.add(new Known(pattern, HttpMethod.HEAD));
                 }
             }
         }
@@ -61,13 +62,6 @@ public class AllowedMethods implements DynamicFeature, ContainerResponseFilter {
 
     private static Pattern pattern(String template) {
         return Pattern.compile(template.replaceAll("\\{[^}]+}", "[^/]+"));
-    }
-
-    private Pattern known(Pattern pattern) {
-        return byPath.keySet().stream()
-                .filter(other -> other.pattern().equals(pattern.pattern()))
-                .findFirst()
-                .orElse(pattern);
     }
 
     @Override
@@ -84,7 +78,7 @@ public class AllowedMethods implements DynamicFeature, ContainerResponseFilter {
 
     private void answerOptions(RoutingContext routing) {
         String path = routing.request().path();
-        if (routing.request().method() != HttpMethod.OPTIONS || path.equals(VerifyResource.PATH)) {
+        if (!routing.request().method().name().equals(HttpMethod.OPTIONS) || path.equals(VerifyResource.PATH)) {
             routing.next();
             return;
         }
@@ -100,12 +94,11 @@ public class AllowedMethods implements DynamicFeature, ContainerResponseFilter {
     }
 
     private String of(String path) {
-        Set<String> methods = new TreeSet<>();
-        byPath.forEach((pattern, allowed) -> {
-            if (pattern.matcher(path).matches()) {
-                methods.addAll(allowed);
-            }
-        });
-        return String.join(", ", methods);
+        return known.stream()
+                .filter(method -> method.path().matcher(path).matches())
+                .map(Known::method)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 }

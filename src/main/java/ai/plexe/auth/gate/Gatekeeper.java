@@ -25,6 +25,8 @@ import java.util.Map;
 class Gatekeeper {
 
     private static final String HEADER = "x-api-key";
+    private static final ProblemException MISSING_OR_MALFORMED =
+            ProblemException.of(Reason.INVALID.code(), "Send exactly one well-formed API key in the header x-api-key.");
 
     private final ApiKeyVerifier verifier;
     private final ClientAddress clientAddress;
@@ -73,9 +75,6 @@ class Gatekeeper {
         List<String> values = request.headers().getAll(HEADER);
         return values.size() == 1 ? ApiKeySecret.parse(values.get(0)) : null;
     }
-
-    private static final ProblemException MISSING_OR_MALFORMED =
-            ProblemException.of(Reason.INVALID.code(), "Send exactly one well-formed API key in the header x-api-key.");
 
     private Caller caller(Verdict verdict, HttpServerRequest request, PermissionLevel needed) {
         if (verdict instanceof Verdict.Accepted admitted) {

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The gate judges this resource method's requests at the level that each asks for: by {@code ?level=} or, without it, by
- * the method of the original request.
+ * The gate judges this resource method's requests at the level that each asks for: by {@code ?level=} or, without it,
+ * by the method of the original request.
  */
 @Documented
 @Target(ElementType.METHOD)

@@ -2,6 +2,7 @@ package ai.plexe.auth.gate;
 
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
 import ai.plexe.auth.testing.Api;
@@ -94,6 +95,6 @@ class BadKeyTest {
                 401,
                 "invalid_key");
 
-        Api.admin().models().then().body(org.hamcrest.Matchers.equalTo(before.asString()));
+        Api.admin().models().then().body(equalTo(before.asString()));
     }
 }
