@@ -25,6 +25,7 @@ public final class Wire implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile State state = State.WHOLE;
     private volatile String cutAt;
+    private volatile boolean holding;
 
     public Wire(URI target) throws IOException {
         this.target = target;
@@ -45,6 +46,7 @@ public final class Wire implements AutoCloseable {
 
     /** Keeps the connections and carries nothing more. */
     public void stall() {
+        holding = false;
         state = State.STALLED;
     }
 
@@ -57,6 +59,11 @@ public final class Wire implements AutoCloseable {
     /** Leads new connections elsewhere and leaves the others as they are. */
     public void leadNewOnesTo(URI other) {
         target = other;
+    }
+
+    /** Whether the service has sent something since the stall, which waits here. */
+    public boolean isHolding() {
+        return holding;
     }
 
     public void mend() {
@@ -105,6 +112,7 @@ public final class Wire implements AutoCloseable {
                     return;
                 }
                 while (state == State.STALLED) {
+                    holding |= sent;
                     pause();
                 }
                 out.write(buffer, 0, read);

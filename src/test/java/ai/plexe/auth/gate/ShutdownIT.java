@@ -1,0 +1,95 @@
+package ai.plexe.auth.gate;
+
+import static java.util.concurrent.CompletableFuture.supplyAsync;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.plexe.auth.local.LocalServers;
+import ai.plexe.auth.testing.Api;
+import ai.plexe.auth.testing.Backends;
+import ai.plexe.auth.testing.Instance;
+import ai.plexe.auth.testing.Wire;
+import io.restassured.response.Response;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** SIGTERM ends the service when the requests under way are answered. */
+class ShutdownIT {
+
+    private static final Duration A_WHILE = Duration.ofSeconds(10);
+    private static final int BY_SIGTERM = 143;
+
+    private LocalServers servers;
+    private Wire database;
+    private Instance service;
+    private Api admin;
+
+    @BeforeEach
+    void start() throws Exception {
+        servers = LocalServers.startFresh();
+        database = new Wire(servers.databaseUrl());
+        service = Instance.start(Map.of(
+                "PLEXE_DATABASE_URL", database.url().toString(),
+                "PLEXE_REDIS_URL", servers.redisUrl().toString(),
+                "PLEXE_API_KEY_LAST_USE_PERIOD", "1h",
+                "PLEXE_BOOTSTRAP_API_KEY", Backends.adminKey()));
+        admin = service.as(Backends.adminKey());
+        admin.models().then().statusCode(200);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        database.mend();
+        service.close();
+        database.close();
+        servers.close();
+    }
+
+    @Test
+    void aRequestUnderWayIsAnswered() throws Exception {
+        database.stall();
+        CompletableFuture<Response> answer =
+                supplyAsync(() -> admin.create("{\"name\": \"late\", \"permission_level\": \"read_only\"}"));
+        await().atMost(A_WHILE).until(database::isHolding);
+
+        service.process().destroy();
+        assertFalse(service.process().waitFor(1, TimeUnit.SECONDS), "it ended before it had answered");
+        database.mend();
+
+        answer.get(10, TimeUnit.SECONDS).then().statusCode(200).body("name", equalTo("late"));
+        expectEnd();
+    }
+
+    @Test
+    void aClientThatLeftIsNotWaitedFor() throws Exception {
+        database.stall();
+        try (Socket client = new Socket("127.0.0.1", service.port())) {
+            client.getOutputStream()
+                    .write("GET /auth/api-keys HTTP/1.1\r\nHost: a\r\nx-api-key: %s\r\n\r\n"
+                            .formatted(Backends.adminKey())
+                            .getBytes(StandardCharsets.US_ASCII));
+            await().atMost(A_WHILE).until(database::isHolding);
+        }
+        database.mend();
+
+        service.process().destroy();
+
+        expectEnd();
+    }
+
+    private void expectEnd() throws InterruptedException {
+        assertTrue(service.process().waitFor(8, TimeUnit.SECONDS), "it did not end");
+        assertEquals(BY_SIGTERM, service.process().exitValue());
+        assertFalse(service.log().contains("\"level\":\"ERROR\""), service.log());
+    }
+}
