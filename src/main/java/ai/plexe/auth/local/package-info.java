@@ -4,8 +4,9 @@
  * time may use.
  *
  * <p>{@link ai.plexe.auth.PlexeAuth} enters it before the service starts; tests may start servers
- * of their own. Nothing else uses this package, and it uses no other but {@code apikey}, for the
- * demo account's key. Linux and macOS on the JVM only: the native binary carries no database.
+ * of their own. Nothing else uses this package, and it uses no other but {@code apikey} and
+ * {@code access}, for the demo account's key. Linux and macOS on the JVM only: the native binary
+ * carries no database.
  *
  * <p>The servers are ended by a small shell script, the watchdog, whose standard input is a pipe
  * held open by this JVM: a pipe is closed by the kernel even when the JVM is killed. They run in

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -145,6 +146,24 @@ class LocalModeIT {
         await("the banner", LONGEST_START, () -> occurrences(log(service), account.password()) > 0);
         assertEquals(1, occurrences(log(service), account.password()));
         assertTrue(Files.readString(log(service)).contains("http://localhost:" + port + "/q/swagger-ui"));
+    }
+
+    @Test
+    void aDeadDemoKeyIsNotOffered() throws Exception {
+        Process first = startService();
+        DemoAccount account = DemoAccount.in(data).orElseThrow();
+        Api demo = demo();
+        demo.revoke(demo.list(Map.of()).jsonPath().getString("keys[0].key_id"))
+                .then()
+                .statusCode(200);
+        first.destroy();
+        assertTrue(first.waitFor(LONGEST_END.toSeconds(), TimeUnit.SECONDS));
+
+        Process second = startService();
+
+        await("the banner", LONGEST_START, () -> occurrences(log(second), account.password()) > 0);
+        assertEquals(0, occurrences(log(second), account.apiKey()));
+        assertEquals(1, occurrences(log(second), "delete " + data + " to begin anew"));
     }
 
     private Process startService() throws Exception {
