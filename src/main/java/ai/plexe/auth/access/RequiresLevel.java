@@ -15,4 +15,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface RequiresLevel {
     PermissionLevel value();
+
+    /** Whether a service key may call the method at any level. */
+    boolean orService() default false;
 }

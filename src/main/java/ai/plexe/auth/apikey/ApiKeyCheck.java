@@ -81,11 +81,6 @@ public class ApiKeyCheck {
     public record Check(@Schema(examples = "ip_not_allowed") String code, boolean passed, String detail) {}
 
     Uni<Outcome> outcome(Caller caller, Question question) {
-        if (!caller.service() && !caller.level().covers(PermissionLevel.READ_WRITE)) {
-            throw ProblemException.insufficientPermissions(
-                    PermissionLevel.READ_WRITE.wireName(),
-                    "Verifying needs read_write, or a service key of any level.");
-        }
         if (question.key() == null) {
             throw ProblemException.invalid("key", "is required");
         }

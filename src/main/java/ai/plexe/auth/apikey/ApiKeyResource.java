@@ -206,7 +206,7 @@ public class ApiKeyResource {
 
     @POST
     @Path("/verify")
-    @RequiresLevel(PermissionLevel.READ_ONLY)
+    @RequiresLevel(value = PermissionLevel.READ_WRITE, orService = true)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "verifyApiKey",

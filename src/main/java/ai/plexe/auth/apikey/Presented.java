@@ -16,6 +16,11 @@ import ai.plexe.auth.address.IpAddress;
 public record Presented(
         String digest, PermissionLevel needed, IpAddress address, long cost, String account, boolean explain) {
 
+    /** The same for a request that needs another level. */
+    public Presented withNeeded(PermissionLevel level) {
+        return new Presented(digest, level, address, cost, account, explain);
+    }
+
     Presented withDigest(String current) {
         return new Presented(current, needed, address, cost, account, explain);
     }

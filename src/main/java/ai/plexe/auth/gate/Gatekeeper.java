@@ -56,19 +56,33 @@ class Gatekeeper {
     /**
      * Judges the request's API key and sets the headers that tell its quota.
      *
+     * @param orService whether a service key of any level will do; one below {@code needed} is judged a second time
      * @return the caller, or a {@link ProblemException}
      */
-    Uni<Caller> admit(HttpServerRequest request, PermissionLevel needed) {
+    Uni<Caller> admit(HttpServerRequest request, PermissionLevel needed, boolean orService) {
         ApiKeySecret secret = shown(request);
         if (secret == null) {
             rejected.get(Reason.INVALID).increment();
             return Uni.createFrom().failure(MISSING_OR_MALFORMED);
         }
         Presented presented = new Presented(secret.digest(), needed, clientAddress.of(request), 1, null, false);
-        return verifier.verifyOfClient(presented)
+        Uni<Verdict> verdict = verifier.verifyOfClient(presented);
+        return (orService ? verdict.flatMap(first -> againIfService(first, presented)) : verdict)
                 .onFailure()
                 .transform(this::undecided)
-                .map(verdict -> caller(verdict, request, needed));
+                .map(last -> caller(last, request, needed));
+    }
+
+    private Uni<Verdict> againIfService(Verdict first, Presented presented) {
+        return isServiceBelow(first)
+                ? verifier.verifyOfClient(presented.withNeeded(PermissionLevel.READ_ONLY))
+                : Uni.createFrom().item(first);
+    }
+
+    private static boolean isServiceBelow(Verdict verdict) {
+        return verdict instanceof Verdict.Rejected refused
+                && refused.reason() == Reason.LEVEL
+                && refused.grant().service();
     }
 
     private static ApiKeySecret shown(HttpServerRequest request) {

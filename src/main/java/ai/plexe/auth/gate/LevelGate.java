@@ -31,14 +31,16 @@ public class LevelGate implements DynamicFeature {
     public void configure(ResourceInfo resource, FeatureContext context) {
         RequiresLevel required = resource.getResourceMethod().getAnnotation(RequiresLevel.class);
         if (required != null) {
-            context.register(new Filter(gatekeeper, request -> required.value()), Priorities.AUTHENTICATION);
+            context.register(
+                    new Filter(gatekeeper, request -> required.value(), required.orService()),
+                    Priorities.AUTHENTICATION);
         } else if (resource.getResourceMethod().isAnnotationPresent(RequiresLevelOfRequest.class)) {
-            context.register(new Filter(gatekeeper, LevelOfRequest::of), Priorities.AUTHENTICATION);
+            context.register(new Filter(gatekeeper, LevelOfRequest::of, false), Priorities.AUTHENTICATION);
         }
     }
 
     /** Judges the request while it is suspended; its body is not read before. */
-    private record Filter(Gatekeeper gatekeeper, Function<HttpServerRequest, PermissionLevel> level)
+    private record Filter(Gatekeeper gatekeeper, Function<HttpServerRequest, PermissionLevel> level, boolean orService)
             implements ContainerRequestFilter {
 
         @Override
@@ -49,7 +51,7 @@ public class LevelGate implements DynamicFeature {
             PermissionLevel needed = level.apply(routing.request());
             request.suspend();
             gatekeeper
-                    .admit(routing.request(), needed)
+                    .admit(routing.request(), needed, orService)
                     .subscribe()
                     .with(
                             caller -> {

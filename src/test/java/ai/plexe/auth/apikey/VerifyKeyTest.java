@@ -48,6 +48,18 @@ class VerifyKeyTest {
     }
 
     @Test
+    void askingWithoutTheLevelIsRefusedAndNotCounted() {
+        Api reader = admin.as(admin.key("read_only", ", \"rate_limit\": {\"requests\": 2, \"window_seconds\": 3600}")
+                .secret());
+
+        for (int attempt = 0; attempt < 3; attempt++) {
+            Problems.expect(reader.verify(question(reader.key(), "")), 403, "insufficient_permissions")
+                    .body("required_level", equalTo("read_write"))
+                    .header("X-RateLimit-Remaining", equalTo("2"));
+        }
+    }
+
+    @Test
     void aCostCountsAsManyRequestsAndNoneIsALook() {
         Api.Key key = admin.key("read_only", ", \"rate_limit\": {\"requests\": 5, \"window_seconds\": 3600}");
 
