@@ -1,5 +1,9 @@
 package ai.plexe.auth;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -10,6 +14,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import ai.plexe.auth.access.OpenToAll;
 import ai.plexe.auth.access.RequiresLevel;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -19,12 +25,14 @@ import jakarta.persistence.Entity;
 import jakarta.ws.rs.HttpMethod;
 import java.security.SecureRandom;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** What must never be. */
 @AnalyzeClasses(packages = "ai.plexe.auth", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
     private static final String[] HTTP = {"io.vertx.core.http..", "io.vertx.ext.web..", "jakarta.ws.rs.."};
+    private static final DescribedPredicate<HasName> RESOURCE = nameMatching("ai\\.plexe\\.auth\\..*Resource");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
@@ -57,6 +65,10 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(HTTP);
+
+    @ArchTest
+    static final ArchRule onlyResourcesDependOnResources =
+            noClasses().that(not(belongTo(RESOURCE))).should().dependOnClassesThat(belongTo(RESOURCE));
 
     @ArchTest
     static final ArchRule redisBelongsToTheOwnersOfAKeySpace = noClasses()
@@ -96,9 +108,7 @@ class ArchitectureTest {
             .and()
             .doNotHaveFullyQualifiedName("ai.plexe.auth.apikey.LastUse")
             .should()
-            .callMethodWhere(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
-                    com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching(
-                            "await|sleep|subscribeAndAwait|toCompletableFuture")));
+            .callMethodWhere(target(nameMatching("await|sleep|subscribeAndAwait|toCompletableFuture")));
 
     @ArchTest
     static final ArchRule noStaticSecureRandom =
@@ -115,7 +125,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule loggersAreConstants = fields().that()
-            .haveRawType(org.jboss.logging.Logger.class)
+            .haveRawType(Logger.class)
             .should()
             .bePrivate()
             .andShould()

@@ -47,9 +47,9 @@ class ModelListings {
 
     /** A page, or null while it is being read: a change meanwhile removes the mark, and what was read is not kept. */
     private static final class Listing {
-        private final Slice<ModelResource.ModelAnswer> page;
+        private final Slice<ModelDetails> page;
 
-        Listing(Slice<ModelResource.ModelAnswer> page) {
+        Listing(Slice<ModelDetails> page) {
             this.page = page;
         }
     }
@@ -60,8 +60,7 @@ class ModelListings {
     }
 
     /** The account's first page, read if it is not at hand. */
-    Uni<Slice<ModelResource.ModelAnswer>> firstPage(
-            String accountId, Supplier<Uni<Slice<ModelResource.ModelAnswer>>> read) {
+    Uni<Slice<ModelDetails>> firstPage(String accountId, Supplier<Uni<Slice<ModelDetails>>> read) {
         Listing present = kept.getIfPresent(accountId);
         if (present != null && present.page != null) {
             return Uni.createFrom().item(present.page);

@@ -62,21 +62,6 @@ public class ModelResource {
             @CodePointLength(max = 1000, message = "may have 1000 characters at most")
             String description) {}
 
-    /** A model, as it is told. Its time is text already, for a list is told far more often than it changes. */
-    @Schema(name = "Model")
-    public record ModelAnswer(
-            @Schema(examples = "mdl_01jd8y2v9rk3d6t0w5m8q4zx7c")
-            String modelId,
-
-            String name,
-            String description,
-            @Schema(format = "date-time") String createdAt) {
-
-        static ModelAnswer of(Model model) {
-            return new ModelAnswer(model.id, model.name, model.description, model.createdAt.toString());
-        }
-    }
-
     @GET
     @RequiresLevel(PermissionLevel.READ_ONLY)
     @Operation(
@@ -84,13 +69,13 @@ public class ModelResource {
             summary = "List models",
             description =
                     "An array, oldest first. If there are more, a Link header leads to them (RFC 8288, rel=next).")
-    public Uni<RestResponse<List<ModelAnswer>>> list(
+    public Uni<RestResponse<List<ModelDetails>>> list(
             @Context SecurityContext security,
             @Parameter(description = "How many at most: 1 to 200, by default 50.") @QueryParam("limit") String limit,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor") String cursor) {
         PageRequest page = PageRequest.of(limit, cursor, "mdl");
         return service.list(Caller.of(security).accountId(), page).map(slice -> {
-            RestResponse.ResponseBuilder<List<ModelAnswer>> answer = RestResponse.ResponseBuilder.ok(slice.items());
+            RestResponse.ResponseBuilder<List<ModelDetails>> answer = RestResponse.ResponseBuilder.ok(slice.items());
             return slice.nextCursor() == null
                     ? answer.build()
                     : answer.header(HttpHeaders.LINK, next(page, slice.nextCursor()))
@@ -105,8 +90,8 @@ public class ModelResource {
     @APIResponse(
             responseCode = "201",
             description = "Made; Location leads to it.",
-            content = @Content(schema = @Schema(implementation = ModelAnswer.class)))
-    public Uni<RestResponse<ModelAnswer>> create(@Context SecurityContext security, NewModel model) {
+            content = @Content(schema = @Schema(implementation = ModelDetails.class)))
+    public Uni<RestResponse<ModelDetails>> create(@Context SecurityContext security, NewModel model) {
         validated.body(model);
         return service.create(Caller.of(security).accountId(), model.name(), model.description())
                 .map(made -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, made)
@@ -118,7 +103,7 @@ public class ModelResource {
     @Path("/{model_id}")
     @RequiresLevel(PermissionLevel.READ_ONLY)
     @Operation(operationId = "getModel", summary = "Get a model")
-    public Uni<ModelAnswer> get(@Context SecurityContext security, @PathParam("model_id") String modelId) {
+    public Uni<ModelDetails> get(@Context SecurityContext security, @PathParam("model_id") String modelId) {
         return service.get(Caller.of(security).accountId(), modelId);
     }
 

@@ -24,26 +24,25 @@ class ModelService {
         this.clock = clock;
     }
 
-    Uni<Slice<ModelResource.ModelAnswer>> list(String accountId, PageRequest page) {
+    Uni<Slice<ModelDetails>> list(String accountId, PageRequest page) {
         return page.isDefault() ? listings.firstPage(accountId, () -> read(accountId, page)) : read(accountId, page);
     }
 
-    private Uni<Slice<ModelResource.ModelAnswer>> read(String accountId, PageRequest page) {
+    private Uni<Slice<ModelDetails>> read(String accountId, PageRequest page) {
         return Panache.withSession(() -> repository.list(accountId, page.after(), page.fetched()))
-                .map(fetched -> page.slice(
-                        fetched.stream().map(ModelResource.ModelAnswer::of).toList(),
-                        ModelResource.ModelAnswer::modelId));
+                .map(fetched ->
+                        page.slice(fetched.stream().map(ModelDetails::of).toList(), ModelDetails::modelId));
     }
 
-    Uni<ModelResource.ModelAnswer> get(String accountId, String modelId) {
+    Uni<ModelDetails> get(String accountId, String modelId) {
         return Panache.withSession(() -> repository.ofAccount(accountId, modelId))
                 .onItem()
                 .ifNull()
                 .failWith(ModelService::noSuchModel)
-                .map(ModelResource.ModelAnswer::of);
+                .map(ModelDetails::of);
     }
 
-    Uni<ModelResource.ModelAnswer> create(String accountId, String name, String description) {
+    Uni<ModelDetails> create(String accountId, String name, String description) {
         Model model = new Model();
         model.id = TimeOrderedId.next("mdl", clock.instant());
         model.accountId = accountId;
@@ -53,7 +52,7 @@ class ModelService {
         return Panache.withTransaction(
                         () -> repository.persistAndFlush(model).call(() -> repository.announceChange(accountId)))
                 .invoke(() -> listings.drop(accountId))
-                .map(ModelResource.ModelAnswer::of);
+                .map(ModelDetails::of);
     }
 
     Uni<Void> delete(String accountId, String modelId) {

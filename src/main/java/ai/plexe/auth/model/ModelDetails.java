@@ -1,0 +1,16 @@
+package ai.plexe.auth.model;
+
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** A model, as it is told. Its time is text already, for a list is told far more often than it changes. */
+@Schema(name = "Model")
+public record ModelDetails(
+        @Schema(examples = "mdl_01jd8y2v9rk3d6t0w5m8q4zx7c") String modelId,
+        String name,
+        String description,
+        @Schema(format = "date-time") String createdAt) {
+
+    static ModelDetails of(Model model) {
+        return new ModelDetails(model.id, model.name, model.description, model.createdAt.toString());
+    }
+}
