@@ -47,9 +47,9 @@ class ArchitectureTest {
             .resideInAPackage("ai.plexe.auth.gate..");
 
     @ArchTest
-    static final ArchRule problemsKnowNoFeature = noClasses()
+    static final ArchRule problemsAndTheOpenApiDocumentKnowNoFeature = noClasses()
             .that()
-            .resideInAPackage("..problem..")
+            .resideInAnyPackage("..problem..", "ai.plexe.auth.openapi..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("ai.plexe.auth.apikey..", "ai.plexe.auth.account..", "ai.plexe.auth.model..");

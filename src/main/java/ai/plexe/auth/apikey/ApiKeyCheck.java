@@ -60,25 +60,34 @@ public class ApiKeyCheck {
     }
 
     /** The outcome; {@code code} is {@code valid} or the error that the key would meet. */
-    @Schema(name = "KeyOutcome")
+    @Schema(
+            name = "KeyOutcome",
+            requiredProperties = {"valid", "code", "key_id", "account_id", "permission_level", "rate_limit"})
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Outcome(
             boolean valid,
             @Schema(examples = "valid") String code,
-            @JsonInclude String keyId,
-            @JsonInclude String accountId,
-            @JsonInclude PermissionLevel permissionLevel,
-            @JsonInclude RateLimitStatus rateLimit,
+            @Schema(nullable = true) @JsonInclude String keyId,
+            @Schema(nullable = true) @JsonInclude String accountId,
+            @Schema(nullable = true) @JsonInclude PermissionLevel permissionLevel,
+            @Schema(nullable = true) @JsonInclude RateLimitStatus rateLimit,
             String requiredLevel,
 
             @Schema(description = "With explain: every check in its order.")
             List<Check> checks) {}
 
     /** Where the key stands with its limit. */
+    @Schema(requiredProperties = {"limit", "window_seconds", "remaining", "reset"})
     public record RateLimitStatus(long limit, long windowSeconds, long remaining, Instant reset) {}
 
     /** One check; those behind a failed look-up are not run. */
-    public record Check(@Schema(examples = "ip_not_allowed") String code, boolean passed, String detail) {}
+    @Schema(requiredProperties = {"code", "passed", "detail"})
+    public record Check(
+            @Schema(examples = "ip_not_allowed") String code,
+            boolean passed,
+
+            @Schema(description = "Why it failed; null if it passed.", nullable = true)
+            String detail) {}
 
     Uni<Outcome> outcome(Caller caller, Question question) {
         if (question.key() == null) {

@@ -55,7 +55,26 @@ public class ApiKeyResource {
     }
 
     /** A key, as it is told; the secret only in the one answer that shows it. */
-    @Schema(name = "ApiKey")
+    @Schema(
+            name = "ApiKey",
+            requiredProperties = {
+                "key_id",
+                "key_preview",
+                "name",
+                "permission_level",
+                "status",
+                "created_at",
+                "expires_at",
+                "rotated_at",
+                "previous_key_valid_until",
+                "revoked_at",
+                "rate_limit",
+                "allowed_ips",
+                "metadata",
+                "service",
+                "last_used_at",
+                "last_used_ip"
+            })
     public record KeyAnswer(
             @Schema(examples = "key_01jd8y2v9rk3d6t0w5m8q4zx7c")
             String keyId,
@@ -68,25 +87,31 @@ public class ApiKeyResource {
             PermissionLevel permissionLevel,
             KeyStatus status,
             Instant createdAt,
-            Instant expiresAt,
-            Instant rotatedAt,
+            @Schema(nullable = true) Instant expiresAt,
+            @Schema(nullable = true) Instant rotatedAt,
 
-            @Schema(description = "Until when secrets from before the last rotation are accepted; null if none is.")
+            @Schema(
+                    description = "Until when secrets from before the last rotation are accepted; null if none is.",
+                    nullable = true)
             Instant previousKeyValidUntil,
 
-            Instant revokedAt,
-            KeySettings.Limit rateLimit,
+            @Schema(nullable = true) Instant revokedAt,
+            @Schema(nullable = true) KeySettings.Limit rateLimit,
             List<String> allowedIps,
             Map<String, String> metadata,
             boolean service,
-            Instant lastUsedAt,
-            String lastUsedIp) {}
+            @Schema(nullable = true) Instant lastUsedAt,
+            @Schema(nullable = true) String lastUsedIp) {}
 
     /** A page of keys, oldest first. */
-    @Schema(name = "ApiKeyList")
+    @Schema(
+            name = "ApiKeyList",
+            requiredProperties = {"keys", "next_cursor"})
     public record KeyList(
             List<KeyAnswer> keys,
-            @Schema(description = "Null at the end.") String nextCursor) {}
+
+            @Schema(description = "Null at the end.", nullable = true)
+            String nextCursor) {}
 
     /** How to rotate. */
     public record Rotation(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The one shape of every error: RFC 9457 with a stable code, the request's id, and what helps the caller to mend it.
@@ -16,15 +17,30 @@ import java.util.List;
  */
 @RegisterForReflection(targets = {Problem.class, Problem.FieldError.class, ProblemCode.class})
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(
+        name = "Problem",
+        description = "An error (RFC 9457).",
+        requiredProperties = {"type", "title", "status", "detail", "code", "request_id"})
 public record Problem(
         String type,
         String title,
         int status,
+
+        @Schema(description = "What is wrong here, in a sentence.")
         String detail,
+
+        @Schema(description = "Stable; switch on this.", implementation = String.class)
         ProblemCode code,
+
         String requestId,
+
+        @Schema(description = "With validation_failed: every field that is wrong.")
         List<FieldError> errors,
+
+        @Schema(description = "With insufficient_permissions: the level that would do.")
         String requiredLevel,
+
+        @Schema(description = "With rate_limit_exceeded: when the next request can pass.")
         Instant reset) {
 
     /** The media type of every error. */
@@ -35,6 +51,7 @@ public record Problem(
      *
      * @param field its name as the caller wrote it, with dots and indexes for what is nested
      */
+    @Schema(requiredProperties = {"field", "message"})
     public record FieldError(String field, String message) {}
 
     static Problem of(ProblemException cause, int status, String requestId) {

@@ -1,0 +1,114 @@
+package ai.plexe.auth.openapi;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.plexe.auth.testing.Api;
+import ai.plexe.auth.testing.Backends;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The OpenAPI document tells what is true. */
+@QuarkusTest
+@WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
+class OpenApiTest {
+
+    private final Api admin = Api.ofNewAccount();
+
+    private static ValidatableResponse document() {
+        return given().get("/q/openapi?format=json").then().statusCode(200);
+    }
+
+    @Test
+    void theApiIsDescribedWithItsErrorsAndExamples() {
+        document()
+                .body("paths.'/auth/api-keys'.post.responses.'429'", notNullValue())
+                .body("paths.'/auth/api-keys'.post.responses.'400'", notNullValue())
+                .body("paths.'/auth/api-keys/{key_id}'.delete.responses.'404'", notNullValue())
+                .body("paths.'/models'.get.responses.'401'", notNullValue())
+                .body("paths.'/models'.get.security", notNullValue())
+                .body("components.schemas.Problem.properties.request_id", notNullValue())
+                .body("components.schemas.ApiKey.properties.key_preview.examples", notNullValue())
+                .body("components.securitySchemes.apiKey.name", equalTo("x-api-key"));
+        given().get("/q/swagger-ui/").then().statusCode(200);
+    }
+
+    @Test
+    void answersHaveTheMembersThatArePromised() {
+        Api.Key key = admin.key("read_only");
+        JsonPath explained = admin.verify("{\"key\": \"" + key.secret() + "\", \"explain\": true}")
+                .jsonPath();
+        Response unknown = admin.verify("{\"key\": \"" + Api.unknownKey() + "\"}");
+        Response made =
+                admin.request().body("{\"name\": \"without description\"}").post("/models");
+
+        expect("ApiKey", admin.get(key.id()).path(""));
+        expect("ApiKey", admin.revoke(key.id()).path(""));
+        expect("ApiKeyList", admin.list(Map.of()).path(""));
+        expect("ApiKeyList", admin.list(Map.of("limit", 1, "status", "all")).path(""));
+        expect("KeyOutcome", explained.get(""));
+        expect("KeyOutcome", unknown.path(""));
+        expect("RateLimitStatus", explained.get("rate_limit"));
+        explained.<Map<String, ?>>getList("checks").forEach(check -> expect("Check", check));
+        expect("Model", made.path(""));
+        expect("Problem", admin.get("key_0").path(""));
+        expect("Problem", admin.create("{}").path(""));
+    }
+
+    @Test
+    void aPatchRequiresNothingAndTakesNull() {
+        JsonPath document = document().extract().jsonPath();
+        String ref = document.getString(
+                "paths.'/auth/api-keys/{key_id}'.patch.requestBody.content." + "'application/json'.schema.'$ref'");
+        Map<String, ?> patch = schema(document, ref.substring(ref.lastIndexOf('/') + 1));
+
+        assertEquals(List.of(), required(patch));
+        assertEquals(
+                properties(schema(document, "KeySettings")).keySet(),
+                properties(patch).keySet());
+        properties(patch).forEach((member, type) -> assertTrue(canBeNull(type), member));
+    }
+
+    private static void expect(String name, Map<String, ?> answer) {
+        Map<String, ?> schema = schema(document().extract().jsonPath(), name);
+        Set<Object> missing = new TreeSet<>(required(schema));
+        missing.removeAll(answer.keySet());
+        Set<String> unknown = new TreeSet<>(answer.keySet());
+        unknown.removeAll(properties(schema).keySet());
+
+        assertEquals(Set.of(), missing, () -> "missing in " + answer);
+        assertEquals(Set.of(), unknown, () -> "unknown in " + answer);
+        answer.forEach((member, value) ->
+                assertTrue(value != null || canBeNull(properties(schema).get(member)), () -> member + " in " + answer));
+    }
+
+    private static Map<String, ?> schema(JsonPath document, String name) {
+        return document.getMap("components.schemas." + name);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Map<String, ?>> properties(Map<String, ?> schema) {
+        return (Map<String, Map<String, ?>>) schema.get("properties");
+    }
+
+    private static List<?> required(Map<String, ?> schema) {
+        return schema.get("required") instanceof List<?> members ? members : List.of();
+    }
+
+    private static boolean canBeNull(Map<String, ?> type) {
+        return type.get("type") instanceof List<?> types && types.contains("null")
+                || type.get("anyOf") instanceof List<?> choices && choices.contains(Map.of("type", "null"));
+    }
+}
