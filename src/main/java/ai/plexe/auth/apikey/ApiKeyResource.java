@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -160,7 +161,16 @@ public class ApiKeyResource {
                                             defaultValue = "active"))
                     @QueryParam("status")
                     String status,
-            @Parameter(description = "How many at most: 1 to 200, by default 50.") @QueryParam("limit") String limit,
+            @Parameter(
+                            description = "How many at most.",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            minimum = "1",
+                                            maximum = "" + PageRequest.MAX_LIMIT,
+                                            defaultValue = "" + PageRequest.DEFAULT_LIMIT))
+                    @QueryParam("limit")
+                    String limit,
             @Parameter(description = "The next_cursor of the page before.") @QueryParam("cursor") String cursor) {
         PageRequest page = PageRequest.of(limit, cursor, "key");
         return service.list(Caller.of(security), status(status), page.after(), page.fetched())

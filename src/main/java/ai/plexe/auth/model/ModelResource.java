@@ -22,6 +22,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -67,11 +69,30 @@ public class ModelResource {
     @Operation(
             operationId = "listModels",
             summary = "List models",
-            description =
-                    "An array, oldest first. If there are more, a Link header leads to them (RFC 8288, rel=next).")
+            description = "An array, oldest first. If there are more, a Link header leads to them.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The models.",
+            headers =
+                    @Header(
+                            name = HttpHeaders.LINK,
+                            description = "Leads to the next page, if there is one (RFC 8288, rel=next).",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            examples = "</models?limit=50&cursor=bWRsXzAx>; rel=\"next\"")))
     public Uni<RestResponse<List<ModelDetails>>> list(
             @Context SecurityContext security,
-            @Parameter(description = "How many at most: 1 to 200, by default 50.") @QueryParam("limit") String limit,
+            @Parameter(
+                            description = "How many at most.",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            minimum = "1",
+                                            maximum = "" + PageRequest.MAX_LIMIT,
+                                            defaultValue = "" + PageRequest.DEFAULT_LIMIT))
+                    @QueryParam("limit")
+                    String limit,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor") String cursor) {
         PageRequest page = PageRequest.of(limit, cursor, "mdl");
         return service.list(Caller.of(security).accountId(), page).map(slice -> {
@@ -90,6 +111,10 @@ public class ModelResource {
     @APIResponse(
             responseCode = "201",
             description = "Made; Location leads to it.",
+            headers =
+                    @Header(
+                            name = HttpHeaders.LOCATION,
+                            schema = @Schema(type = SchemaType.STRING, format = "uri-reference")),
             content = @Content(schema = @Schema(implementation = ModelDetails.class)))
     public Uni<RestResponse<ModelDetails>> create(@Context SecurityContext security, NewModel model) {
         validated.body(model);

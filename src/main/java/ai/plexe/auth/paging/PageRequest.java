@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
  */
 public record PageRequest(String after, int limit) {
 
-    private static final int DEFAULT_LIMIT = 50;
-    private static final int MAX_LIMIT = 200;
+    public static final int DEFAULT_LIMIT = 50;
+    public static final int MAX_LIMIT = 200;
+
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,3}");
 
     /**

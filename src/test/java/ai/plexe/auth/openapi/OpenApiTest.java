@@ -1,16 +1,20 @@
 package ai.plexe.auth.openapi;
 
 import static io.restassured.RestAssured.given;
+import static java.util.stream.Collectors.toSet;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.plexe.auth.testing.Api;
 import ai.plexe.auth.testing.Backends;
+import ai.plexe.auth.testing.Problems;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.Header;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
@@ -19,6 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The OpenAPI document tells what is true. */
 @QuarkusTest
@@ -43,6 +49,54 @@ class OpenApiTest {
                 .body("components.schemas.ApiKey.properties.key_preview.examples", notNullValue())
                 .body("components.securitySchemes.apiKey.name", equalTo("x-api-key"));
         given().get("/q/swagger-ui/").then().statusCode(200);
+    }
+
+    @Test
+    void answersCarryTheHeadersThatAreDocumented() {
+        Api limited = admin.as(admin.key("read_only", ", \"rate_limit\": {\"requests\": 1, \"window_seconds\": 3600}")
+                .secret());
+        Api.Key revoked = admin.key("read_only");
+        admin.revoke(revoked.id());
+
+        expectHeaders("get", 200, limited.models());
+        expectHeaders("get", 429, limited.models());
+        expectHeaders("get", 400, admin.request().get("/models?limit=0"));
+        expectHeaders("get", 401, admin.as(revoked.secret()).models());
+        expectHeaders("post", 201, admin.request().body("{\"name\": \"x\"}").post("/models"));
+        expectHeaders(
+                "post",
+                403,
+                admin.as(admin.key("read_only").secret()).request().body("{}").post("/models"));
+        expectHeaders(
+                "post", 415, admin.request().contentType("text/plain").body("x").post("/models"));
+        document()
+                .body("paths.'/models'.get.responses.'503'.headers.'Retry-After'", notNullValue())
+                .body(
+                        "paths.collectMany { it.value.values() }.collectMany { it.responses.values() }"
+                                + ".collect { it.headers.'X-Request-Id' }",
+                        everyItem(notNullValue()));
+    }
+
+    @Test
+    void theServerIsTheOneThatWasAsked() {
+        document().body("servers.url", equalTo(List.of("/")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/models", "/auth/api-keys"})
+    void theDocumentedBoundsOfLimitAreEnforced(String list) {
+        Map<String, ?> limit = document()
+                .extract()
+                .jsonPath()
+                .get("paths.'" + list + "'.get.parameters.find { it.name == 'limit' }.schema");
+
+        assertEquals(Map.of("type", "integer", "minimum", 1, "maximum", 200, "default", 50), limit);
+        for (int allowed : List.of(1, 200)) {
+            admin.request().get(list + "?limit=" + allowed).then().statusCode(200);
+        }
+        for (int refused : List.of(0, 201)) {
+            Problems.expectInvalid(admin.request().get(list + "?limit=" + refused), "limit");
+        }
     }
 
     @Test
@@ -92,6 +146,20 @@ class OpenApiTest {
         assertEquals(Set.of(), unknown, () -> "unknown in " + answer);
         answer.forEach((member, value) ->
                 assertTrue(value != null || canBeNull(properties(schema).get(member)), () -> member + " in " + answer));
+    }
+
+    private static void expectHeaders(String method, int status, Response answer) {
+        JsonPath document = document().extract().jsonPath();
+        Set<?> everywhere = document.getMap("components.headers").keySet();
+        Set<?> documented = document.getMap("paths.'/models'.%s.responses.'%d'.headers".formatted(method, status))
+                .keySet();
+        Set<String> carried =
+                answer.headers().asList().stream().map(Header::getName).collect(toSet());
+
+        answer.then().statusCode(status);
+        documented.retainAll(everywhere);
+        carried.retainAll(everywhere);
+        assertEquals(documented, carried);
     }
 
     private static Map<String, ?> schema(JsonPath document, String name) {
