@@ -63,7 +63,7 @@ CREATE TABLE api_key_secret (
 
 CREATE INDEX api_key_secret_key ON api_key_secret (key_id);
 
--- Beside api_key and not in it: a note of use must never wait for, or hold up, a change of the key.
+-- Beside api_key and not in it, so that writing last uses, in batches, does not update the rows that changes lock.
 CREATE TABLE api_key_use (
     key_id       text COLLATE "C" PRIMARY KEY REFERENCES api_key ON DELETE CASCADE,
     last_used_at timestamptz NOT NULL,

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 public final class IpAddress {
 
     /**
-     * What others read otherwise or not at all: zones, brackets, leading zeros (octal to some), and IPv4 within IPv6 that
-     * is not IPv4-mapped.
+     * What others read otherwise or not at all: zones, brackets, leading zeros (octal to some), and IPv4 within IPv6
+     * that is not IPv4-mapped.
      */
     private static final Pattern AMBIGUOUS =
             Pattern.compile("[%\\[]|(^|[.:])0\\d+\\.|\\.0\\d|^(?!(?i)::ffff:).*:.*\\.");

@@ -1,12 +1,10 @@
 package ai.plexe.auth.apikey;
 
 import ai.plexe.auth.access.PermissionLevel;
-import ai.plexe.auth.ratelimit.RateLimit;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -57,10 +55,4 @@ class ApiKey {
 
     @Column(name = "revoked_at")
     Instant revokedAt;
-
-    RateLimit rateLimit() {
-        return rateLimitRequests == null
-                ? null
-                : new RateLimit(rateLimitRequests, Duration.ofSeconds(rateLimitWindowSeconds));
-    }
 }

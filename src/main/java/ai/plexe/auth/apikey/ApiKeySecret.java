@@ -35,7 +35,7 @@ public final class ApiKeySecret {
         this.text = text;
     }
 
-    /** A new secret. Not on an event loop if the generator may block. */
+    /** A new secret. Waits only if the generator does, which the JDK's default one doesn't. */
     public static ApiKeySecret generate(SecureRandom random) {
         String digits = digits(new BigInteger(BITS, random));
         return new ApiKeySecret(PREFIX + digits + checksum(digits));

@@ -12,7 +12,7 @@ import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 
-/** The headers that answers carry, by their status. Comes after {@link ErrorResponses}, whose responses have them too. */
+/** The headers that answers carry, by their status. Comes after {@link ErrorResponses}, to describe its errors too. */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD, priority = ResponseHeaders.AFTER_ERRORS)
 public final class ResponseHeaders implements OASFilter {
 
@@ -64,7 +64,7 @@ public final class ResponseHeaders implements OASFilter {
                 .addHeader(
                         REQUEST_ID,
                         header(
-                                        "The id that the request came with, if it is harmless in a log; else a new one.",
+                                        "The id that the request came with, if it was a sane one; else a new one.",
                                         text("req_2hikctdodz90c31k31jfqesc1o"))
                                 .required(true))
                 .addHeader(

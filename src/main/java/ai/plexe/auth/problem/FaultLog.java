@@ -7,8 +7,8 @@ import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
 /**
- * Logs what went wrong behind a problem. While a dependency is down every request fails alike, so failures that are worth
- * another try are logged once a second, with how many were left out; a defect is logged each time. Any thread.
+ * Logs what went wrong behind a problem. While a dependency is down every request fails alike, so failures that are
+ * worth another try are logged once a second, with how many were left out; a defect is logged each time. Any thread.
  */
 @ApplicationScoped
 class FaultLog {

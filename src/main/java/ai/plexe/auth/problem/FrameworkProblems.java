@@ -12,8 +12,8 @@ import java.util.Set;
 final class FrameworkProblems {
 
     /**
-     * Classes of SQLSTATE (PostgreSQL, appendix A) that pass: connection, rollback such as a deadlock, resources, locks,
-     * operator intervention.
+     * Classes of SQLSTATE (PostgreSQL, appendix A) that pass: connection, rollback such as a deadlock, resources,
+     * locks, operator intervention.
      */
     private static final Set<String> TRANSIENT = Set.of("08", "40", "53", "55", "57");
 
@@ -36,7 +36,7 @@ final class FrameworkProblems {
                 });
     }
 
-    /** A dependency that can't be reached, or asks to be asked again, is worth another try; anything else is a defect. */
+    /** A dependency that is out of reach, or asks to be asked again, is worth another try; the rest are defects. */
     static ProblemException ofFault(Throwable fault) {
         for (Throwable t = fault; t != null; t = t.getCause()) {
             String sqlState = sqlState(t);

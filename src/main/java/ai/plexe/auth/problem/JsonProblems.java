@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import java.time.temporal.Temporal;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -74,7 +76,7 @@ public final class JsonProblems {
         if (type == null) {
             return "has the wrong type";
         }
-        if (java.time.temporal.Temporal.class.isAssignableFrom(type)) {
+        if (Temporal.class.isAssignableFrom(type)) {
             return "must be a time in RFC 3339, such as 2030-01-31T12:00:00Z";
         }
         if (type == String.class) {
@@ -86,7 +88,7 @@ public final class JsonProblems {
         if (type == int.class || type == long.class || Number.class.isAssignableFrom(type)) {
             return "must be a whole number in range";
         }
-        if (java.util.Collection.class.isAssignableFrom(type)) {
+        if (Collection.class.isAssignableFrom(type)) {
             return "must be an array";
         }
         return type.isEnum() ? "must be a string" : "must be an object";

@@ -24,7 +24,7 @@ public final class ProblemMapper {
         return answer(problem, problem.code().status(), request);
     }
 
-    /** Jackson's own families, each by name: the framework has mappers for them that a mapper of their root loses to. */
+    /** Jackson's own families, each by name: the framework's mappers for them win over one for their root. */
     @ServerExceptionMapper({JsonProcessingException.class, DatabindException.class, MismatchedInputException.class})
     Response badJson(JsonProcessingException cause, RoutingContext request) {
         return problem(JsonProblems.of(cause), request);

@@ -23,8 +23,8 @@ import java.time.OffsetDateTime;
 import java.util.regex.Pattern;
 
 /**
- * Writes names in snake_case and reads JSON as written: nothing is guessed, coerced or dropped, so that a slip in a security setting is an error and
- * never a silent default.
+ * Writes names in snake_case and reads JSON as written: nothing is guessed, coerced or dropped, so that a slip in a
+ * security setting is an error and never a silent default.
  */
 @Singleton
 public class StrictJson implements ObjectMapperCustomizer {

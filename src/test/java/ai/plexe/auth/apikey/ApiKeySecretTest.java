@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.zip.CRC32;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -80,8 +82,8 @@ class ApiKeySecretTest {
 
     /** The contract's checksum, written a second time on purpose. */
     private static String checksum(String digits) {
-        java.util.zip.CRC32 crc = new java.util.zip.CRC32();
-        crc.update(digits.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        CRC32 crc = new CRC32();
+        crc.update(digits.getBytes(StandardCharsets.US_ASCII));
         StringBuilder text = new StringBuilder();
         long rest = crc.getValue();
         for (int i = 0; i < 6; i++) {

@@ -13,6 +13,8 @@ import ai.plexe.auth.testing.Problems;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,7 +100,7 @@ class VerifyKeyTest {
         }
     }
 
-    private io.restassured.response.ValidatableResponse expectInvalid(String question, String code) {
+    private ValidatableResponse expectInvalid(String question, String code) {
         return admin.verify(question)
                 .then()
                 .statusCode(200)
@@ -120,14 +122,14 @@ class VerifyKeyTest {
                     .body("code", equalTo("ip_not_allowed"))
                     .body(
                             "checks.code",
-                            equalTo(java.util.List.of(
+                            equalTo(List.of(
                                     "invalid_key",
                                     "revoked_key",
                                     "expired_key",
                                     "ip_not_allowed",
                                     "insufficient_permissions",
                                     "rate_limit_exceeded")))
-                    .body("checks.passed", equalTo(java.util.List.of(true, true, true, false, false, false)))
+                    .body("checks.passed", equalTo(List.of(true, true, true, false, false, false)))
                     .body("checks[3].detail", notNullValue())
                     .body("rate_limit.remaining", equalTo(0));
         }
