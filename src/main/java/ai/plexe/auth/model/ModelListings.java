@@ -19,7 +19,14 @@ import org.jboss.logging.Logger;
 
 /**
  * First pages of models, kept in memory for a minute at most and dropped on every instance when PostgreSQL notifies
- * of a change. Without a connection that listens, nothing is kept. Any thread.
+ * of a change. Any thread.
+ *
+ * <p>A change is seen at once on the instance that made it, which drops its page before it answers. PostgreSQL notifies
+ * the others after the commit, and the writer does not wait for it: they may answer with the old page for a moment, or
+ * for its minute if the notification is lost unnoticed.
+ *
+ * <p>Listening takes one connection of the pool for good; without it nothing is kept. It has to lead to PostgreSQL
+ * itself or to a pooler in session mode: in transaction mode, PgBouncer does not pass notifications on.
  */
 @ApplicationScoped
 class ModelListings {
@@ -65,12 +72,13 @@ class ModelListings {
         if (present != null && present.page != null) {
             return Uni.createFrom().item(present.page);
         }
-        if (!listening) {
-            return read.get();
-        }
         Listing mark = new Listing(null);
         kept.put(accountId, mark);
-        return read.get().invoke(page -> kept.asMap().replace(accountId, mark, new Listing(page)));
+        return read.get().invoke(page -> {
+            if (listening) {
+                kept.asMap().replace(accountId, mark, new Listing(page));
+            }
+        });
     }
 
     /** Not the same for all, so that what was read at one moment is not read again at one moment. */
@@ -113,7 +121,10 @@ class ModelListings {
         listener.notificationHandler(notification -> drop(notification.getPayload()));
         listener.query("LISTEN " + CHANNEL)
                 .execute()
-                .onSuccess(done -> listening = true)
+                .onSuccess(done -> {
+                    kept.invalidateAll();
+                    listening = true;
+                })
                 .onFailure(failure -> {
                     LOG.warnf("not told of changed models: %s", failure.getMessage());
                     listener.close();
