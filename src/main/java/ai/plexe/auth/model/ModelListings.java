@@ -7,13 +7,17 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -23,7 +27,7 @@ import org.jboss.logging.Logger;
  *
  * <p>A change is seen at once on the instance that made it, which drops its page before it answers. PostgreSQL notifies
  * the others after the commit, and the writer does not wait for it: they may answer with the old page for a moment, or
- * for its minute if the notification is lost unnoticed.
+ * for a few seconds if PostgreSQL has fallen silent towards them, which a heartbeat finds out.
  *
  * <p>Listening takes one connection of the pool for good; without it nothing is kept. It has to lead to PostgreSQL
  * itself or to a pooler in session mode: in transaction mode, PgBouncer does not pass notifications on.
@@ -37,6 +41,8 @@ class ModelListings {
     private static final long SHORTEST_MS = 30_000;
     private static final long LONGEST_MS = 60_000;
     private static final long RETRY_MS = 1000;
+    private static final long HEARTBEAT_MS = 2000;
+    private static final long LONGEST_SILENCE_MS = 2000;
     private static final int MAX_ACCOUNTS = 10_000;
 
     private final Pool pool;
@@ -96,8 +102,9 @@ class ModelListings {
 
     void stop(@Observes ShutdownEvent event) {
         stopped = true;
-        if (connection != null) {
-            connection.close();
+        PgConnection listener = connection;
+        if (listener != null) {
+            listener.close();
         }
     }
 
@@ -113,22 +120,44 @@ class ModelListings {
 
     private void listen(PgConnection listener) {
         connection = listener;
-        listener.closeHandler(closed -> {
-            listening = false;
-            kept.invalidateAll();
-            retry();
-        });
+        listener.closeHandler(closed -> leave(listener));
         listener.notificationHandler(notification -> drop(notification.getPayload()));
-        listener.query("LISTEN " + CHANNEL)
+        ask(listener).onSuccess(done -> {
+            kept.invalidateAll();
+            listening = true;
+            keepAsking(listener);
+        });
+    }
+
+    /** To listen once more changes nothing, and shows that PostgreSQL still speaks to us. */
+    private void keepAsking(PgConnection listener) {
+        vertx.setPeriodic(HEARTBEAT_MS, timer -> {
+            if (connection == listener) {
+                ask(listener);
+            } else {
+                vertx.cancelTimer(timer);
+            }
+        });
+    }
+
+    private Future<RowSet<Row>> ask(PgConnection listener) {
+        return listener.query("LISTEN " + CHANNEL)
                 .execute()
-                .onSuccess(done -> {
-                    kept.invalidateAll();
-                    listening = true;
-                })
+                .timeout(LONGEST_SILENCE_MS, TimeUnit.MILLISECONDS)
                 .onFailure(failure -> {
                     LOG.warnf("not told of changed models: %s", failure.getMessage());
-                    listener.close();
+                    leave(listener);
                 });
+    }
+
+    private void leave(PgConnection lost) {
+        if (connection == lost) {
+            connection = null;
+            listening = false;
+            kept.invalidateAll();
+            lost.close();
+            retry();
+        }
     }
 
     private void retry() {

@@ -1,10 +1,10 @@
 package ai.plexe.auth.model;
 
+import ai.plexe.auth.database.Work;
 import ai.plexe.auth.id.TimeOrderedId;
 import ai.plexe.auth.paging.PageRequest;
 import ai.plexe.auth.paging.PageRequest.Slice;
 import ai.plexe.auth.problem.ProblemException;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -29,13 +29,13 @@ class ModelService {
     }
 
     private Uni<Slice<ModelDetails>> read(String accountId, PageRequest page) {
-        return Panache.withSession(() -> repository.list(accountId, page.after(), page.fetched()))
+        return Work.inSession(() -> repository.list(accountId, page.after(), page.fetched()))
                 .map(fetched ->
                         page.slice(fetched.stream().map(ModelDetails::of).toList(), ModelDetails::modelId));
     }
 
     Uni<ModelDetails> get(String accountId, String modelId) {
-        return Panache.withSession(() -> repository.ofAccount(accountId, modelId))
+        return Work.inSession(() -> repository.ofAccount(accountId, modelId))
                 .onItem()
                 .ifNull()
                 .failWith(ModelService::noSuchModel)
@@ -49,14 +49,14 @@ class ModelService {
         model.name = name;
         model.description = description;
         model.createdAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        return Panache.withTransaction(
+        return Work.inTransaction(
                         () -> repository.persistAndFlush(model).call(() -> repository.announceChange(accountId)))
                 .invoke(() -> listings.drop(accountId))
                 .map(ModelDetails::of);
     }
 
     Uni<Void> delete(String accountId, String modelId) {
-        return Panache.withTransaction(() -> repository
+        return Work.inTransaction(() -> repository
                         .deleteOfAccount(accountId, modelId)
                         .invoke(deleted -> {
                             if (!deleted) {
