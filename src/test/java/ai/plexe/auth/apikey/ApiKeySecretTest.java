@@ -9,10 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.zip.CRC32;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.CharRange;
-import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class ApiKeySecretTest {
@@ -35,7 +32,7 @@ class ApiKeySecretTest {
                 ApiKeySecret.generate(random).reveal());
     }
 
-    @Property(tries = 200)
+    @RepeatedTest(200)
     void aSecretIsReadBackAsItself() {
         ApiKeySecret secret = ApiKeySecret.generate(random);
 
@@ -44,19 +41,24 @@ class ApiKeySecretTest {
         assertEquals(secret.digest(), parsed.digest());
     }
 
-    @Property
-    void oneChangedCharacterIsNoticed(
-            @ForAll @IntRange(min = 0, max = 55) int at, @ForAll @CharRange(from = '!', to = '~') char to) {
+    @Test
+    void oneChangedCharacterIsNoticed() {
         String key = ApiKeySecret.generate(random).reveal();
-        String changed = key.substring(0, at) + to + key.substring(at + 1);
+        for (int at = 0; at < key.length(); at++) {
+            for (char to = '!'; to <= '~'; to++) {
+                String changed = key.substring(0, at) + to + key.substring(at + 1);
 
-        ApiKeySecret parsed = ApiKeySecret.parse(changed);
-
-        assertEquals(changed.equals(key), parsed != null, changed);
+                assertEquals(changed.equals(key), ApiKeySecret.parse(changed) != null, changed);
+            }
+        }
     }
 
-    @Property
-    void anyOtherTextIsRefusedWithoutAFault(@ForAll String text) {
+    @RepeatedTest(500)
+    void anyOtherTextIsRefusedWithoutAFault() {
+        String text = random.ints(random.nextInt(100), 0, Character.MAX_CODE_POINT + 1)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+
         assertNull(ApiKeySecret.parse(text));
         assertNull(ApiKeySecret.parse("plx_sk_" + text));
     }
