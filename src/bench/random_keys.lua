@@ -1,5 +1,4 @@
--- For wrk: each request shows a random key out of the file that KEYS names. With PAUSE each connection pauses before it,
--- for a random time of that many milliseconds in the mean.
+-- For wrk: each request shows a random key out of the file that KEYS names.
 
 local requests = {}
 
@@ -12,11 +11,4 @@ end
 
 function request()
   return requests[math.random(#requests)]
-end
-
-local pause = tonumber(os.getenv('PAUSE'))
-if pause then
-  function delay()
-    return math.floor(2 * pause * math.random() + 0.5)
-  end
 end
