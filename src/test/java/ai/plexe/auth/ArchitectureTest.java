@@ -62,6 +62,8 @@ class ArchitectureTest {
             .haveSimpleNameNotEndingWith("Resource")
             .and()
             .doNotHaveFullyQualifiedName("ai.plexe.auth.access.Caller")
+            .and()
+            .doNotHaveFullyQualifiedName("ai.plexe.auth.access.Client")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(HTTP);

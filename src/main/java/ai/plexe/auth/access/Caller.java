@@ -4,14 +4,26 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 
 /**
- * Who makes the request, as the gate found out.
+ * Who makes the request, as the gate found out: a program with an API key, or a person with a session.
  *
  * @param accountId the account on whose behalf the caller acts; every query is scoped to it
- * @param keyId the API key that was shown
+ * @param keyId the API key that was shown; null for a person
+ * @param userId the person; null for a program
+ * @param sessionId the person's session; null for a program
  * @param level what the caller may do
  * @param service whether the caller may verify the keys of every account
  */
-public record Caller(String accountId, String keyId, PermissionLevel level, boolean service) implements Principal {
+public record Caller(
+        String accountId, String keyId, String userId, String sessionId, PermissionLevel level, boolean service)
+        implements Principal {
+
+    public static Caller program(String accountId, String keyId, PermissionLevel level, boolean service) {
+        return new Caller(accountId, keyId, null, null, level, service);
+    }
+
+    public static Caller person(String accountId, String userId, String sessionId, PermissionLevel level) {
+        return new Caller(accountId, null, userId, sessionId, level, false);
+    }
 
     /**
      * The caller of a request that has passed the gate.
@@ -27,6 +39,6 @@ public record Caller(String accountId, String keyId, PermissionLevel level, bool
 
     @Override
     public String getName() {
-        return keyId;
+        return keyId == null ? userId : keyId;
     }
 }

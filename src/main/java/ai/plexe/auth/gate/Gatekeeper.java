@@ -95,7 +95,7 @@ class Gatekeeper {
             accepted.increment();
             QuotaHeaders.set(admitted.quota(), clock, request.response());
             Grant grant = admitted.grant();
-            return new Caller(grant.accountId(), grant.keyId(), grant.level(), grant.service());
+            return Caller.program(grant.accountId(), grant.keyId(), grant.level(), grant.service());
         }
         Verdict.Rejected refused = (Verdict.Rejected) verdict;
         rejected.get(refused.reason()).increment();
