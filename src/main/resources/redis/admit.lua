@@ -39,11 +39,7 @@ local UNKNOWN, ACTIVE, FENCED, REVOKED, ROTATED = 0, 1, 2, 3, 4
 local GRANT, REQUEST = '>BBddddBc0Bc0', '>BBI4I4I4'
 
 local mode, needed, cost, default_requests, default_window, address_at = struct.unpack(REQUEST, ARGV[3])
-local epoch, found = ARGV[1], ARGV[5]
-if epoch == '' then
-  epoch = string.sub(string.match(redis.call('INFO', 'server'), 'run_id:(%x+)'), 1, 20)
-    .. string.sub(string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)'), 1, 20)
-end
+local epoch, found = reign(ARGV[1]), ARGV[5]
 local now = clock()
 local kept = redis.call('HMGET', KEYS[1], 'g', 'c')
 local grant = kept[1]

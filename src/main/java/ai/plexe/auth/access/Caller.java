@@ -10,19 +10,26 @@ import java.security.Principal;
  * @param keyId the API key that was shown; null for a person
  * @param userId the person; null for a program
  * @param sessionId the person's session; null for a program
+ * @param role the person's; null for a program
  * @param level what the caller may do
  * @param service whether the caller may verify the keys of every account
  */
 public record Caller(
-        String accountId, String keyId, String userId, String sessionId, PermissionLevel level, boolean service)
+        String accountId,
+        String keyId,
+        String userId,
+        String sessionId,
+        Role role,
+        PermissionLevel level,
+        boolean service)
         implements Principal {
 
     public static Caller program(String accountId, String keyId, PermissionLevel level, boolean service) {
-        return new Caller(accountId, keyId, null, null, level, service);
+        return new Caller(accountId, keyId, null, null, null, level, service);
     }
 
-    public static Caller person(String accountId, String userId, String sessionId, PermissionLevel level) {
-        return new Caller(accountId, null, userId, sessionId, level, false);
+    public static Caller person(String accountId, String userId, String sessionId, Role role) {
+        return new Caller(accountId, null, userId, sessionId, role, role.level(), false);
     }
 
     /**
@@ -35,6 +42,11 @@ public record Caller(
             return caller;
         }
         throw new IllegalStateException("this request has not passed the gate");
+    }
+
+    /** Whether it is a person with a session, rather than a program with a key. */
+    public boolean isPerson() {
+        return userId != null;
     }
 
     @Override

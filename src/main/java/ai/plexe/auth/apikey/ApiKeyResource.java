@@ -135,7 +135,7 @@ public class ApiKeyResource {
     }
 
     @POST
-    @RequiresLevel(PermissionLevel.READ_WRITE)
+    @RequiresLevel(value = PermissionLevel.READ_WRITE, recentProof = true)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "createApiKey",

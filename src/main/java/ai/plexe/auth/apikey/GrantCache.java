@@ -45,7 +45,7 @@ public class GrantCache {
     private final RedisScripts redis;
     private final ApiKeyConfig config;
     private final RateLimit defaultLimit;
-    private final RedisScript admit = RedisScript.load("admit", "sliding_window", "entry");
+    private final RedisScript admit = RedisScript.load("admit", "sliding_window", "epoch", "entry");
     private final RedisScript withdraw = RedisScript.load("withdraw", "entry");
     private final RedisScript carryCounter = RedisScript.load("carry_counter", "sliding_window");
 

@@ -1,6 +1,7 @@
 package ai.plexe.auth.gate;
 
 import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.apikey.ApiKeySecret;
 import ai.plexe.auth.apikey.ApiKeyVerifier;
@@ -9,68 +10,49 @@ import ai.plexe.auth.apikey.Presented;
 import ai.plexe.auth.apikey.Reason;
 import ai.plexe.auth.apikey.Verdict;
 import ai.plexe.auth.problem.ProblemException;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
-/** Lets a request in as a {@link Caller}, or refuses it with the problem that its verdict means. Event loops only. */
+/** Lets a program with an API key in as a {@link Caller}, or refuses it with the problem that its verdict means. Event loops only. */
 @ApplicationScoped
 class Gatekeeper {
 
-    private static final String HEADER = "x-api-key";
+    static final String HEADER = "x-api-key";
     private static final ProblemException MISSING_OR_MALFORMED =
             ProblemException.of(Reason.INVALID.code(), "Send exactly one well-formed API key in the header x-api-key.");
 
     private final ApiKeyVerifier verifier;
-    private final ClientAddress clientAddress;
     private final Clock clock;
-    private final Counter accepted;
-    private final Map<Reason, Counter> rejected = new EnumMap<>(Reason.class);
-    private final Counter undecided;
+    private final Outcomes outcomes;
 
-    Gatekeeper(ApiKeyVerifier verifier, ClientAddress clientAddress, Clock clock, MeterRegistry metrics) {
+    Gatekeeper(ApiKeyVerifier verifier, Outcomes outcomes, Clock clock) {
         this.verifier = verifier;
-        this.clientAddress = clientAddress;
+        this.outcomes = outcomes;
         this.clock = clock;
-        this.accepted = outcomes(metrics, "valid");
-        this.undecided = outcomes(metrics, "undecided");
-        for (Reason reason : Reason.values()) {
-            rejected.put(reason, outcomes(metrics, reason.code().wireName()));
-        }
-    }
-
-    private static Counter outcomes(MeterRegistry metrics, String outcome) {
-        return Counter.builder("plexe.verifications")
-                .description("Requests judged at the gate")
-                .tag("outcome", outcome)
-                .register(metrics);
     }
 
     /**
      * Judges the request's API key and sets the headers that tell its quota.
      *
-     * @param orService whether a service key of any level will do; one below {@code needed} is judged a second time
+     * @param need where a service key will do, one below its level is judged a second time
      * @return the caller, or a {@link ProblemException}
      */
-    Uni<Caller> admit(HttpServerRequest request, PermissionLevel needed, boolean orService) {
+    Uni<Caller> admit(HttpServerRequest request, Client client, Need need) {
         ApiKeySecret secret = shown(request);
         if (secret == null) {
-            rejected.get(Reason.INVALID).increment();
+            outcomes.refused(Reason.INVALID.code());
             return Uni.createFrom().failure(MISSING_OR_MALFORMED);
         }
-        Presented presented = new Presented(secret.digest(), needed, clientAddress.of(request), 1, null, false);
+        Presented presented = new Presented(secret.digest(), need.level(), client.address(), 1, null, false);
         Uni<Verdict> verdict = verifier.verifyOfClient(presented);
-        return (orService ? verdict.flatMap(first -> againIfService(first, presented)) : verdict)
+        return (need.orService() ? verdict.flatMap(first -> againIfService(first, presented)) : verdict)
                 .onFailure()
                 .transform(this::undecided)
-                .map(last -> caller(last, request, needed));
+                .map(last -> caller(last, request, need.level()));
     }
 
     private Uni<Verdict> againIfService(Verdict first, Presented presented) {
@@ -92,13 +74,13 @@ class Gatekeeper {
 
     private Caller caller(Verdict verdict, HttpServerRequest request, PermissionLevel needed) {
         if (verdict instanceof Verdict.Accepted admitted) {
-            accepted.increment();
+            outcomes.accepted();
             QuotaHeaders.set(admitted.quota(), clock, request.response());
             Grant grant = admitted.grant();
             return Caller.program(grant.accountId(), grant.keyId(), grant.level(), grant.service());
         }
         Verdict.Rejected refused = (Verdict.Rejected) verdict;
-        rejected.get(refused.reason()).increment();
+        outcomes.refused(refused.reason().code());
         if (refused.quota() != null) {
             QuotaHeaders.set(refused.quota(), clock, request.response());
         }
@@ -119,7 +101,7 @@ class Gatekeeper {
     }
 
     private Throwable undecided(Throwable failure) {
-        undecided.increment();
+        outcomes.undecided();
         return failure instanceof ProblemException
                 ? failure
                 : ProblemException.unavailable("The API key could not be checked just now.", failure);

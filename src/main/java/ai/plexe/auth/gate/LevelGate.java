@@ -1,6 +1,7 @@
 package ai.plexe.auth.gate;
 
 import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.access.OpenToAll;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.access.RequiresLevel;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,45 +14,52 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
+import java.lang.reflect.Method;
 import java.util.function.Function;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 
-/** Puts a filter in front of every resource method that declares a level; the level is read once, at start. */
+/** Puts a filter in front of every resource method that declares its access; what it needs is read once, at start. */
 @Provider
 public class LevelGate implements DynamicFeature {
 
-    private final Gatekeeper gatekeeper;
+    private final Door door;
 
-    LevelGate(Gatekeeper gatekeeper) {
-        this.gatekeeper = gatekeeper;
+    LevelGate(Door door) {
+        this.door = door;
     }
 
     @Override
     public void configure(ResourceInfo resource, FeatureContext context) {
-        RequiresLevel required = resource.getResourceMethod().getAnnotation(RequiresLevel.class);
+        Method method = resource.getResourceMethod();
+        RequiresLevel required = method.getAnnotation(RequiresLevel.class);
         if (required != null) {
+            Need need = Need.of(required);
+            context.register(new Filter(door, request -> need), Priorities.AUTHENTICATION);
+        } else if (method.isAnnotationPresent(RequiresLevelOfRequest.class)) {
             context.register(
-                    new Filter(gatekeeper, request -> required.value(), required.orService()),
-                    Priorities.AUTHENTICATION);
-        } else if (resource.getResourceMethod().isAnnotationPresent(RequiresLevelOfRequest.class)) {
-            context.register(new Filter(gatekeeper, LevelOfRequest::of, false), Priorities.AUTHENTICATION);
+                    new Filter(door, request -> Need.of(LevelOfRequest.of(request))), Priorities.AUTHENTICATION);
+        } else if (method.isAnnotationPresent(OpenToAll.class)) {
+            context.register(
+                    (ContainerRequestFilter) request -> door.greet(routing(request)), Priorities.AUTHENTICATION);
         }
     }
 
+    private static RoutingContext routing(ContainerRequestContext context) {
+        ResteasyReactiveContainerRequestContext request = (ResteasyReactiveContainerRequestContext) context;
+        return ((ResteasyReactiveRequestContext) request.getServerRequestContext()).unwrap(RoutingContext.class);
+    }
+
     /** Judges the request while it is suspended; its body is not read before. */
-    private record Filter(Gatekeeper gatekeeper, Function<HttpServerRequest, PermissionLevel> level, boolean orService)
-            implements ContainerRequestFilter {
+    private record Filter(Door door, Function<HttpServerRequest, Need> need) implements ContainerRequestFilter {
 
         @Override
         public void filter(ContainerRequestContext context) {
             ResteasyReactiveContainerRequestContext request = (ResteasyReactiveContainerRequestContext) context;
-            RoutingContext routing =
-                    ((ResteasyReactiveRequestContext) request.getServerRequestContext()).unwrap(RoutingContext.class);
-            PermissionLevel needed = level.apply(routing.request());
+            RoutingContext routing = routing(context);
+            Need needed = need.apply(routing.request());
             request.suspend();
-            gatekeeper
-                    .admit(routing.request(), needed, orService)
+            door.admit(routing, needed)
                     .subscribe()
                     .with(
                             caller -> {
@@ -82,7 +90,7 @@ public class LevelGate implements DynamicFeature {
 
         @Override
         public String getAuthenticationScheme() {
-            return "ApiKey";
+            return caller.isPerson() ? "Bearer" : "ApiKey";
         }
     }
 }

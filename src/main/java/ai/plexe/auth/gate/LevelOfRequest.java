@@ -31,6 +31,12 @@ final class LevelOfRequest {
         return reads ? PermissionLevel.READ_ONLY : PermissionLevel.READ_WRITE;
     }
 
+    /** Whether this request, and the original one that it asks for, only read. */
+    static boolean isReading(HttpServerRequest request) {
+        return READS.contains(request.method().name())
+                && READS.containsAll(request.headers().getAll("X-Forwarded-Method"));
+    }
+
     private static PermissionLevel byName(String level) {
         try {
             return PermissionLevel.of(level);

@@ -36,6 +36,7 @@ public class VerifyResource {
     private static final String FORWARDED_METHOD = "X-Forwarded-Method";
     private static final CharSequence ACCOUNT_ID = HttpHeaders.createOptimized("X-Auth-Account-Id");
     private static final CharSequence KEY_ID = HttpHeaders.createOptimized("X-Auth-Key-Id");
+    private static final CharSequence USER_ID = HttpHeaders.createOptimized("X-Auth-User-Id");
     private static final CharSequence PERMISSION_LEVEL = HttpHeaders.createOptimized("X-Auth-Permission-Level");
 
     /** Every method, known or not, is answered as GET; the one it came with still counts for the level. */
@@ -59,7 +60,7 @@ public class VerifyResource {
             operationId = "verify",
             summary = "May this request pass?",
             description =
-                    "Reads the API key of the original request. Reading methods need read_only, others read_write,"
+                    "Reads the API key or the session of the original request. Reading methods need read_only, others read_write,"
                             + " unless level says otherwise. Of this request's method and X-Forwarded-Method the stricter"
                             + " counts, so a gateway that always asks with GET must overwrite X-Forwarded-Method.")
     @APIResponse(
@@ -67,7 +68,14 @@ public class VerifyResource {
             description = "It may; the headers tell who it is.",
             headers = {
                 @Header(name = "X-Auth-Account-Id", schema = @Schema(type = SchemaType.STRING)),
-                @Header(name = "X-Auth-Key-Id", schema = @Schema(type = SchemaType.STRING)),
+                @Header(
+                        name = "X-Auth-Key-Id",
+                        description = "Of a program.",
+                        schema = @Schema(type = SchemaType.STRING)),
+                @Header(
+                        name = "X-Auth-User-Id",
+                        description = "Of a person.",
+                        schema = @Schema(type = SchemaType.STRING)),
                 @Header(name = "X-Auth-Permission-Level", schema = @Schema(implementation = PermissionLevel.class))
             })
     @Parameter(
@@ -79,7 +87,7 @@ public class VerifyResource {
     public void verify(@Context SecurityContext security, @Context HttpServerResponse response) {
         Caller caller = Caller.of(security);
         response.putHeader(ACCOUNT_ID, caller.accountId())
-                .putHeader(KEY_ID, caller.keyId())
+                .putHeader(caller.isPerson() ? USER_ID : KEY_ID, caller.isPerson() ? caller.userId() : caller.keyId())
                 .putHeader(PERMISSION_LEVEL, caller.level().wireName());
     }
 }

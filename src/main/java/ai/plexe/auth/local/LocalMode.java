@@ -5,8 +5,8 @@ import io.quarkus.runtime.ApplicationLifecycleManager;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +35,7 @@ public final class LocalMode {
 
     /**
      * Starts the servers and sets {@code plexe.database.url}, {@code plexe.redis.url} and, where
-     * the operator hasn't set them, the {@code plexe.bootstrap} settings of the demo account. To be
+     * the operator hasn't set them, {@code plexe.master-key} and the {@code plexe.bootstrap} settings of the demo account. To be
      * called once, before the service.
      *
      * @param isSet whether the operator has set the setting of that name
@@ -61,14 +61,16 @@ public final class LocalMode {
 
     private static Map<String, String> bootstrap(DataDirectory directory) {
         try {
-            Optional<DemoAccount> account = DemoAccount.of(directory);
-            return account.map(DemoAccount::settings).orElse(Map.of());
+            Map<String, String> settings = new HashMap<>();
+            DemoAccount.of(directory).ifPresent(account -> settings.putAll(account.settings()));
+            settings.put("plexe.master-key", MasterKeyFile.of(directory));
+            return settings;
         } catch (IOException | RuntimeException e) {
             directory.close();
             if (e instanceof LocalModeException refusal) {
                 throw refusal;
             }
-            throw new LocalModeException("the demo account can't be kept: " + e, e);
+            throw new LocalModeException("the demo account and the master key can't be kept: " + e, e);
         }
     }
 

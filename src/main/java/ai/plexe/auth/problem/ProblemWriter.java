@@ -7,6 +7,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Writes problems: the body as JSON, and the headers that belong to it. Never waits. */
 @ApplicationScoped
@@ -15,6 +17,10 @@ public class ProblemWriter {
     private static final CharSequence CHALLENGE_HEADER = HttpHeaders.createOptimized("WWW-Authenticate");
     private static final CharSequence CHALLENGE =
             HttpHeaders.createOptimized("ApiKey realm=\"plexe\", header=\"x-api-key\"");
+    private static final CharSequence SESSION_CHALLENGE =
+            HttpHeaders.createOptimized("Bearer realm=\"plexe\", error=\"invalid_token\"");
+    private static final Set<ProblemCode> OF_SESSIONS =
+            EnumSet.of(ProblemCode.INVALID_SESSION, ProblemCode.SESSION_EXPIRED);
     private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
 
@@ -61,7 +67,7 @@ public class ProblemWriter {
 
     void setHeaders(ProblemException problem, HttpServerResponse response) {
         if (problem.code().status() == 401) {
-            response.putHeader(CHALLENGE_HEADER, CHALLENGE);
+            response.putHeader(CHALLENGE_HEADER, OF_SESSIONS.contains(problem.code()) ? SESSION_CHALLENGE : CHALLENGE);
         }
         if (problem.retryAfter() != null) {
             response.putHeader(RETRY_AFTER, seconds(problem));

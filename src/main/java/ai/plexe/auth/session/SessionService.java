@@ -2,26 +2,211 @@ package ai.plexe.auth.session;
 
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
+import ai.plexe.auth.access.PermissionLevel;
+import ai.plexe.auth.accesslog.AccessLog;
+import ai.plexe.auth.database.BackgroundWork;
+import ai.plexe.auth.database.Work;
+import ai.plexe.auth.id.TimeOrderedId;
+import ai.plexe.auth.paging.PageRequest;
+import ai.plexe.auth.paging.PageRequest.Slice;
+import ai.plexe.auth.problem.ProblemCode;
+import ai.plexe.auth.problem.ProblemException;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.Supplier;
 
-/** The life of sessions. Event loops only. */
+/**
+ * The life of sessions. Redis says which live; PostgreSQL remembers them, and which were ended. A session ends in Redis before
+ * its row says so and before anybody is told, so it ends on every instance at once. Event loops only.
+ */
 @ApplicationScoped
 public class SessionService {
 
+    private static final Duration REMEMBERED = Duration.ofDays(30);
+    private static final long SWEEP_MS = Duration.ofMinutes(10).toMillis();
+    private static final int SWEPT_AT_ONCE = 1000;
+    private static final ProblemException ENDED =
+            ProblemException.of(ProblemCode.INVALID_SESSION, "The session was ended. Sign in again.");
+    private static final ProblemException EXPIRED =
+            ProblemException.of(ProblemCode.SESSION_EXPIRED, "The session has expired. Sign in again.");
+
+    private final ConsoleSessionRepository repository;
+    private final LiveSessions live;
+    private final SessionToken tokens;
+    private final SessionConfig.Session config;
+    private final BackgroundWork background;
+    private final AccessLog log;
+    private final Vertx vertx;
+    private final Clock clock;
+    private long timer;
+
+    SessionService(
+            ConsoleSessionRepository repository,
+            LiveSessions live,
+            SessionToken tokens,
+            SessionConfig config,
+            BackgroundWork background,
+            AccessLog log,
+            Vertx vertx,
+            Clock clock) {
+        this.repository = repository;
+        this.live = live;
+        this.tokens = tokens;
+        this.config = config.session();
+        this.background = background;
+        this.log = log;
+        this.vertx = vertx;
+        this.clock = clock;
+    }
+
+    void start(@Observes StartupEvent event) {
+        timer = vertx.setPeriodic(SWEEP_MS, elapsed -> background.begin("sweeping sessions", this::sweep));
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        vertx.cancelTimer(timer);
+    }
+
     /**
-     * Opens a session for a person whose identity has just been proved. To be called outside of any transaction: it makes
-     * its own, in which the user's row is locked for sharing and the credentials version compared.
+     * Opens a session for a person whose identity has just been proved. To be called outside of any transaction: it makes its
+     * own, in which the user's credentials are kept as they are.
      *
      * @return a failure with {@code invalid_credentials} if the credentials have changed meanwhile
      */
     public Uni<OpenedSession> open(Person person, Client client) {
-        throw new UnsupportedOperationException();
+        ConsoleSession session = row(person, client);
+        return Work.inTransaction(() -> repository
+                        .holdCredentials(person)
+                        .invoke(held -> {
+                            if (!held) {
+                                throw ProblemException.of(
+                                        ProblemCode.INVALID_CREDENTIALS,
+                                        "The password was changed meanwhile. Sign in with the new one.");
+                            }
+                        })
+                        .chain(() -> repository.isNewDevice(person.userId(), client.userAgent()))
+                        .call(() -> repository.persistAndFlush(session))
+                        .call(() -> live.open(session, person.role())))
+                .map(newDevice -> new OpenedSession(
+                        tokens.mint(person, session.id, session.createdAt, session.expiresAt),
+                        session.id,
+                        session.expiresAt,
+                        idleExpiresAt(session.createdAt, session.expiresAt),
+                        newDevice));
     }
 
     /** Notes that the person behind this session has just proved their identity again: same session, new token. */
     public Uni<OpenedSession> renewProof(Caller caller) {
-        throw new UnsupportedOperationException();
+        Instant now = now();
+        return live.prove(caller.sessionId(), now)
+                .onItem()
+                .ifNull()
+                .failWith(ENDED)
+                .map(expiresAt -> new OpenedSession(
+                        tokens.mint(person(caller), caller.sessionId(), now, expiresAt),
+                        caller.sessionId(),
+                        expiresAt,
+                        idleExpiresAt(now, expiresAt),
+                        false));
+    }
+
+    /**
+     * Who has this token, if its session lives. The use winds the session up.
+     *
+     * @return a failure with {@code invalid_session} or {@code session_expired}
+     */
+    public Uni<LiveSession> use(String token, Client client) {
+        SessionToken.Claims claims = tokens.read(token);
+        return live.use(claims.sessionId()).flatMap(use -> {
+            if (use == null) {
+                return whyDead(claims).flatMap(dead -> Uni.createFrom().failure(dead));
+            }
+            if (!use.userId().equals(claims.userId()) || !use.accountId().equals(claims.accountId())) {
+                return Uni.createFrom().failure(ENDED);
+            }
+            if (use.told()) {
+                background.begin("noting a session's use", () -> noteUse(claims.sessionId(), client));
+            }
+            return Uni.createFrom()
+                    .item(new LiveSession(
+                            claims.sessionId(),
+                            use.accountId(),
+                            use.userId(),
+                            use.role(),
+                            use.authenticatedAt(),
+                            now(),
+                            claims.expiresAt()));
+        });
+    }
+
+    private Uni<ProblemException> whyDead(SessionToken.Claims claims) {
+        return Work.inSession(() -> repository.findById(claims.sessionId()))
+                .map(row -> row != null && row.endedAt == null ? EXPIRED : ENDED);
+    }
+
+    private Uni<Void> noteUse(String sessionId, Client client) {
+        Instant now = now();
+        return Work.inTransaction(() -> repository.noteUse(sessionId, now, client))
+                .replaceWithVoid();
+    }
+
+    /** The user's sessions that live, as far as is known without asking Redis about each, oldest first. */
+    Uni<Slice<ConsoleSession>> list(Caller caller, PageRequest page) {
+        return Work.inSession(
+                        () -> repository.living(caller.userId(), page.after(), page.fetched(), now(), config.idle()))
+                .map(fetched -> page.slice(fetched, session -> session.id));
+    }
+
+    /**
+     * Ends a session of the user's, on every instance before it is done; one that has ended already stays ended.
+     *
+     * @return a failure with {@code not_found} if the user has none of that id
+     */
+    Uni<Void> end(Caller caller, String sessionId, Client client) {
+        return ending(
+                caller,
+                client,
+                () -> Work.inTransaction(() -> repository
+                        .lock(caller.userId(), sessionId)
+                        .onItem()
+                        .ifNull()
+                        .failWith(() -> ProblemException.notFound("session"))
+                        .flatMap(session -> end(List.of(session)))));
+    }
+
+    /** Ends the session that has this token; one that is none, or has ended, is left at that. */
+    Uni<Void> endByToken(String token, Client client) {
+        SessionToken.Claims claims = tokens.readOrNull(token);
+        if (claims == null) {
+            return Uni.createFrom().voidItem();
+        }
+        Caller holder = new Caller(
+                claims.accountId(), null, claims.userId(), claims.sessionId(), null, PermissionLevel.READ_ONLY, false);
+        return end(holder, claims.sessionId(), client)
+                .onFailure(failure ->
+                        failure instanceof ProblemException problem && problem.code() == ProblemCode.NOT_FOUND)
+                .recoverWithNull();
+    }
+
+    /** Ends all of the user's sessions but the caller's own. */
+    Uni<Void> endOthers(Caller caller, Client client) {
+        return ending(caller, client, () -> Work.inTransaction(() -> endAll(caller.userId(), caller.sessionId())));
+    }
+
+    private Uni<Void> ending(Caller caller, Client client, Supplier<Uni<Void>> work) {
+        return work.get()
+                .invoke(() -> log.record(new AccessLog.Entry(
+                        "session.end", "ok", caller.accountId(), caller.userId(), caller.sessionId(), client)));
     }
 
     /**
@@ -31,6 +216,62 @@ public class SessionService {
      * @param exceptSessionId the one to leave alive; null for none
      */
     public Uni<Void> endAll(String userId, String exceptSessionId) {
-        throw new UnsupportedOperationException();
+        return repository
+                .lockUnended(userId, now())
+                .flatMap(sessions -> end(sessions.stream()
+                        .filter(session -> !session.id.equals(exceptSessionId))
+                        .toList()));
+    }
+
+    /** Within a transaction that has locked the rows. */
+    private Uni<Void> end(List<ConsoleSession> sessions) {
+        Instant now = now();
+        return Multi.createFrom()
+                .iterable(sessions)
+                .onItem()
+                .transformToUniAndConcatenate(session -> live.end(session.id).invoke(() -> {
+                    if (session.endedAt == null) {
+                        session.endedAt = now;
+                    }
+                }))
+                .collect()
+                .last()
+                .onFailure()
+                .transform(failure ->
+                        ProblemException.unavailable("The session could not be ended everywhere just now.", failure))
+                .chain(repository::flush);
+    }
+
+    private Uni<Void> sweep() {
+        return Work.inTransaction(() -> repository.sweep(now().minus(REMEMBERED), SWEPT_AT_ONCE))
+                .replaceWithVoid();
+    }
+
+    private ConsoleSession row(Person person, Client client) {
+        ConsoleSession session = new ConsoleSession();
+        Instant now = now();
+        session.id = TimeOrderedId.next("ses", now);
+        session.accountId = person.accountId();
+        session.userId = person.userId();
+        session.createdAt = now;
+        session.lastSeenAt = now;
+        // Tokens tell their end in whole seconds.
+        session.expiresAt = now.plus(config.max()).truncatedTo(ChronoUnit.SECONDS);
+        session.address = client.address() == null ? null : client.address().toString();
+        session.userAgent = client.userAgent();
+        return session;
+    }
+
+    private static Person person(Caller caller) {
+        return new Person(caller.accountId(), caller.userId(), caller.role(), 0);
+    }
+
+    Instant idleExpiresAt(Instant lastUse, Instant expiresAt) {
+        Instant idle = lastUse.plus(config.idle());
+        return idle.isBefore(expiresAt) ? idle : expiresAt;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }

@@ -1,0 +1,112 @@
+package ai.plexe.auth.gate;
+
+import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.access.Client;
+import ai.plexe.auth.access.PermissionLevel;
+import ai.plexe.auth.problem.ProblemCode;
+import ai.plexe.auth.problem.ProblemException;
+import ai.plexe.auth.session.LiveSession;
+import ai.plexe.auth.session.Origins;
+import ai.plexe.auth.session.PresentedToken;
+import ai.plexe.auth.session.SessionConfig;
+import ai.plexe.auth.session.SessionCookie;
+import ai.plexe.auth.session.SessionService;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Lets a person in whose session lives, or refuses with the problem that says why. Event loops only. */
+@ApplicationScoped
+class SessionGate {
+
+    private static final ProblemException CROSS_SITE = ProblemException.of(
+            ProblemCode.CROSS_SITE_REQUEST,
+            "A session's cookie changes something only from a page of this service. Programs send the token as"
+                    + " Authorization: Bearer.");
+
+    private final SessionService sessions;
+    private final SessionCookie cookie;
+    private final Origins origins;
+    private final Outcomes outcomes;
+    private final Duration recentProof;
+    private final Clock clock;
+
+    SessionGate(
+            SessionService sessions,
+            SessionCookie cookie,
+            Origins origins,
+            Outcomes outcomes,
+            SessionConfig config,
+            Clock clock) {
+        this.sessions = sessions;
+        this.cookie = cookie;
+        this.origins = origins;
+        this.outcomes = outcomes;
+        this.recentProof = config.session().recentProof();
+        this.clock = clock;
+    }
+
+    /** The token that the request shows; null if none. */
+    PresentedToken shown(HttpServerRequest request) {
+        MultiMap headers = request.headers();
+        return headers.contains(HttpHeaders.AUTHORIZATION) || headers.contains(HttpHeaders.COOKIE)
+                ? PresentedToken.of(
+                        headers.getAll(HttpHeaders.AUTHORIZATION), headers.getAll(HttpHeaders.COOKIE), cookie.name())
+                : null;
+    }
+
+    /**
+     * Judges the request's session.
+     *
+     * @return the caller, or a {@link ProblemException}
+     */
+    Uni<Caller> admit(RoutingContext routing, Client client, PresentedToken token, Need need) {
+        HttpServerRequest request = routing.request();
+        return Uni.createFrom()
+                .deferred(() -> {
+                    refuseForeign(request, token);
+                    return sessions.use(token.text(), client);
+                })
+                .invoke(session -> routing.put(LiveSession.class.getName(), session))
+                .map(session -> caller(session, need))
+                .onFailure()
+                .transform(this::counted)
+                .invoke(outcomes::accepted);
+    }
+
+    private void refuseForeign(HttpServerRequest request, PresentedToken token) {
+        boolean own = origins.isOwn(
+                request.getHeader("Sec-Fetch-Site"), request.getHeader(HttpHeaders.ORIGIN), request.getHeader("Host"));
+        if (token.byCookie() && !own && !LevelOfRequest.isReading(request)) {
+            throw CROSS_SITE;
+        }
+    }
+
+    private Caller caller(LiveSession session, Need need) {
+        PermissionLevel level = session.role().level();
+        if (!level.covers(need.level())) {
+            throw ProblemException.insufficientPermissions(
+                    need.level().wireName(), "Your role in the account does not allow this.");
+        }
+        if (need.recentProof() && session.authenticatedAt().plus(recentProof).isBefore(clock.instant())) {
+            throw ProblemException.of(
+                    ProblemCode.REAUTHENTICATION_REQUIRED,
+                    "This needs a recent proof of identity: POST /auth/session/reauthenticate.");
+        }
+        return Caller.person(session.accountId(), session.userId(), session.sessionId(), session.role());
+    }
+
+    private Throwable counted(Throwable failure) {
+        if (failure instanceof ProblemException problem) {
+            outcomes.refused(problem.code());
+            return problem;
+        }
+        outcomes.undecided();
+        return ProblemException.unavailable("The session could not be checked just now.", failure);
+    }
+}

@@ -1,0 +1,89 @@
+package ai.plexe.auth.session;
+
+import ai.plexe.auth.access.Client;
+import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** The table of sessions. Event loops only, within the caller's session of the database. */
+@ApplicationScoped
+class ConsoleSessionRepository implements PanacheRepositoryBase<ConsoleSession, String> {
+
+    private static final String LIVING = "userId = ?1 and endedAt is null and expiresAt > ?2 and lastSeenAt > ?3";
+
+    /** A last use is written once a minute only, and a little late. */
+    private static final Duration LATENESS = Duration.ofMinutes(2);
+
+    /**
+     * Keeps the user's credentials as they are until the transaction ends, if they are still at this version.
+     *
+     * @return whether they are
+     */
+    Uni<Boolean> holdCredentials(Person person) {
+        return getSession()
+                .flatMap(session -> session.createNativeQuery(
+                                "SELECT 1 FROM account_user WHERE id = ?1 AND credentials_version = ?2 FOR SHARE",
+                                Integer.class)
+                        .setParameter(1, person.userId())
+                        .setParameter(2, person.credentialsVersion())
+                        .getSingleResultOrNull())
+                .map(found -> found != null);
+    }
+
+    /** Has the user signed in before, but never with this agent? */
+    Uni<Boolean> isNewDevice(String userId, String userAgent) {
+        return count("userId", userId)
+                .flatMap(all -> all == 0
+                        ? Uni.createFrom().item(false)
+                        : count(
+                                        userAgent == null
+                                                ? "userId = ?1 and userAgent is null"
+                                                : "userId = ?1 and userAgent = ?2",
+                                        userAgent == null ? new Object[] {userId} : new Object[] {userId, userAgent})
+                                .map(same -> same == 0));
+    }
+
+    /** The user's sessions that have not ended, as far as the table tells, oldest first. */
+    Uni<List<ConsoleSession>> living(String userId, String after, int limit, Instant now, Duration idle) {
+        Instant seenSince = now.minus(idle).minus(LATENESS);
+        return find(LIVING + " and id > ?4 order by id", userId, now, seenSince, after == null ? "" : after)
+                .page(0, limit)
+                .list();
+    }
+
+    /** Locks those of the user's sessions that have not ended. */
+    Uni<List<ConsoleSession>> lockUnended(String userId, Instant now) {
+        return find("userId = ?1 and endedAt is null and expiresAt > ?2 order by id", userId, now)
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .list();
+    }
+
+    /** Locks a session of the user; null if there is none of that id. */
+    Uni<ConsoleSession> lock(String userId, String sessionId) {
+        return find("id = ?1 and userId = ?2", sessionId, userId)
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .firstResult();
+    }
+
+    Uni<Integer> noteUse(String sessionId, Instant at, Client client) {
+        return update(
+                "lastSeenAt = ?1, address = ?2 where id = ?3 and lastSeenAt < ?1",
+                at,
+                client.address() == null ? null : client.address().toString(),
+                sessionId);
+    }
+
+    /** Deletes rows that ended so long ago that nobody asks any more, a few at a time. */
+    Uni<Integer> sweep(Instant before, int limit) {
+        return getSession()
+                .flatMap(session -> session.createNativeQuery("DELETE FROM console_session WHERE id IN (SELECT id FROM"
+                                + " console_session WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)")
+                        .setParameter(1, before)
+                        .setParameter(2, limit)
+                        .executeUpdate());
+    }
+}

@@ -1,0 +1,48 @@
+package ai.plexe.auth.session;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * The cookie that holds a session's token in a browser. Its prefix (RFC 6265bis, section 4.1.3) makes browsers refuse one that
+ * a neighbouring host has set. Where the service is reached over plain HTTP on this very machine, it goes without.
+ */
+@ApplicationScoped
+public class SessionCookie {
+
+    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private final String name;
+    private final String attributes;
+    private final Clock clock;
+
+    SessionCookie(SessionConfig config, Clock clock) {
+        boolean plain = isPlainLocal(config.publicUrl());
+        this.name = plain ? "plexe_session" : "__Host-plexe_session";
+        this.attributes = "; Path=/; HttpOnly; SameSite=Lax" + (plain ? "" : "; Secure");
+        this.clock = clock;
+    }
+
+    private static boolean isPlainLocal(URI publicUrl) {
+        return "http".equals(publicUrl.getScheme()) && THIS_MACHINE.contains(String.valueOf(publicUrl.getHost()));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The value of {@code Set-Cookie} that stores the session's token. */
+    public String of(OpenedSession session) {
+        long seconds = Math.max(
+                1, Duration.between(clock.instant(), session.expiresAt()).toSeconds());
+        return name + "=" + session.token() + "; Max-Age=" + seconds + attributes;
+    }
+
+    /** The value of {@code Set-Cookie} that removes it. */
+    public String cleared() {
+        return name + "=; Max-Age=0" + attributes;
+    }
+}
