@@ -28,6 +28,11 @@ public interface AccountConfig {
     @WithConverter(RateLimit.Setting.class)
     RateLimit passwordForgotLimit();
 
+    /** Mailed links that may be tried per address (IPv6: per /64). */
+    @WithDefault("30/1m")
+    @WithConverter(RateLimit.Setting.class)
+    RateLimit mailLinkLimit();
+
     /** Password changes that a person may try. */
     @WithDefault("10/1h")
     @WithConverter(RateLimit.Setting.class)

@@ -135,12 +135,14 @@ public class ApiKeyResource {
     }
 
     @POST
-    @RequiresLevel(PermissionLevel.READ_WRITE)
+    @RequiresLevel(value = PermissionLevel.READ_WRITE, recentProof = true)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "createApiKey",
             summary = "Make a key",
-            description = "The answer shows the secret, once. Its level is at most that of the key that makes it.")
+            description =
+                    "The answer shows the secret, once. Its level is at most that of the key that makes it. A person"
+                            + " needs a verified address and a recent proof of identity.")
     public Uni<KeyAnswer> create(@Context SecurityContext security, KeySettings settings) {
         return service.create(Caller.of(security), settings).map(this::answer);
     }
