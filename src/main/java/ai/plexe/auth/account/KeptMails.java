@@ -9,6 +9,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
@@ -20,6 +22,7 @@ public class KeptMails {
 
     private static final Logger LOG = Logger.getLogger(KeptMails.class);
     private static final int MAX = 100;
+    private static final Pattern LINK = Pattern.compile("https?://\\S+");
 
     /** How local mode tells the rest of the service that it was entered; no setting of an operator's does so. */
     private static final String LOCAL_MODE = "plexe.local.data-directory";
@@ -32,7 +35,14 @@ public class KeptMails {
     }
 
     /** A mail as its recipient would have got it. */
-    public record KeptMail(Instant time, String to, String subject, String text, String html) {}
+    public record KeptMail(Instant time, String to, String subject, String text, String html) {
+
+        /** The address it leads to; null if none. */
+        public String link() {
+            Matcher link = LINK.matcher(text);
+            return link.find() ? link.group() : null;
+        }
+    }
 
     /** Whether this service is a developer's own: in local mode, or in Quarkus's development mode. */
     public static boolean isLocal() {
