@@ -4,6 +4,7 @@ import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.access.RequiresLevel;
+import ai.plexe.auth.problem.Problem;
 import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.validation.Validated;
 import io.smallrye.mutiny.Uni;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -100,6 +102,10 @@ public class AccountResource {
                             + " models and all personal data are gone. Its owner with a recent proof of identity only;"
                             + " the account that runs the installation can't be deleted.")
     @APIResponse(responseCode = "204", description = "Deleted.")
+    @APIResponse(
+            responseCode = "409",
+            description = "The account runs the installation.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<Void> delete(@Context SecurityContext security, @Context RoutingContext routing, Deletion body) {
         Caller caller = PersonOnly.require(Caller.of(security));
         validated.body(body);

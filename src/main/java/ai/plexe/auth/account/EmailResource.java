@@ -5,6 +5,7 @@ import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.OpenToAll;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.access.RequiresLevel;
+import ai.plexe.auth.problem.Problem;
 import ai.plexe.auth.validation.EmailAddress;
 import ai.plexe.auth.validation.Validated;
 import io.smallrye.mutiny.Uni;
@@ -127,6 +128,10 @@ public class EmailResource {
             summary = "Change the address",
             description = "Takes the token of the link that was mailed to the new address, which works once. The old"
                     + " address is told, and all sessions end.")
+    @APIResponse(
+            responseCode = "409",
+            description = "Another account has got the address meanwhile.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<MailStatus> change(@Context RoutingContext routing, MailedToken body) {
         validated.body(body);
         return changes.change(body.token(), Client.of(routing)).replaceWith(CHANGED);

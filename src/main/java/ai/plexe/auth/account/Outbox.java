@@ -4,6 +4,7 @@ import io.quarkus.mailer.Mail;
 import io.quarkus.mailer.reactive.ReactiveMailer;
 import io.quarkus.qute.TemplateInstance;
 import io.quarkus.qute.Variant;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -66,6 +67,12 @@ class Outbox {
         if (!hasServer && !KeptMails.isLocal()) {
             LOG.warn(
                     "PLEXE_SMTP_URL is not set: no mail can be sent, so nobody can verify an address or reset a password");
+        }
+    }
+
+    void warnOfLost(@Observes ShutdownEvent event) {
+        if (underWay.get() > 0) {
+            LOG.warnf("%d mails were still under way", underWay.get());
         }
     }
 

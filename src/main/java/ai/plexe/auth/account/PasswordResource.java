@@ -5,6 +5,7 @@ import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.OpenToAll;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.access.RequiresLevel;
+import ai.plexe.auth.problem.Problem;
 import ai.plexe.auth.validation.EmailAddress;
 import ai.plexe.auth.validation.Validated;
 import io.smallrye.mutiny.Uni;
@@ -93,6 +94,10 @@ public class PasswordResource {
             description =
                     "All other sessions of the person end at once, and links that were mailed for a new password or"
                             + " address work no more. A person with a recent proof of identity only.")
+    @APIResponse(
+            responseCode = "409",
+            description = "The person has no password yet, or it was changed meanwhile.",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<MailStatus> change(
             @Context SecurityContext security, @Context RoutingContext routing, PasswordChange body) {
         Caller caller = PersonOnly.require(Caller.of(security));
