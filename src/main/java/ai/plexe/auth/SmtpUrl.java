@@ -20,6 +20,7 @@ final class SmtpUrl {
 
     private static final int SUBMISSION_PORT = 587;
     private static final int TLS_PORT = 465;
+    private static final String OWN_CERTIFICATE = "smtp-on-this-machine";
 
     private final boolean tls;
     private final String host;
@@ -67,10 +68,13 @@ final class SmtpUrl {
         settings.put("quarkus.mailer.mock", "false");
         settings.put("quarkus.mailer.host", host.replaceAll("[\\[\\]]", ""));
         settings.put("quarkus.mailer.port", String.valueOf(port));
+        // A connection for each mail: one that was kept may be dead, or be waited for by two.
+        settings.put("quarkus.mailer.keep-alive", "false");
         settings.put("quarkus.mailer.tls", String.valueOf(tls));
         settings.put("quarkus.mailer.start-tls", startTls());
         if (isThisMachine()) {
-            settings.put("quarkus.mailer.trust-all", "true");
+            settings.put("quarkus.mailer.tls-configuration-name", OWN_CERTIFICATE);
+            settings.put("quarkus.tls." + OWN_CERTIFICATE + ".trust-all", "true");
         }
         settings.put("quarkus.mailer.login", user == null ? "DISABLED" : "REQUIRED");
         if (user != null) {

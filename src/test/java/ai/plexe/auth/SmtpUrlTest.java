@@ -24,6 +24,7 @@ class SmtpUrlTest {
                         "quarkus.mailer.mock", "false",
                         "quarkus.mailer.host", "mail.example",
                         "quarkus.mailer.port", "2525",
+                        "quarkus.mailer.keep-alive", "false",
                         "quarkus.mailer.tls", "true",
                         "quarkus.mailer.start-tls", "DISABLED",
                         "quarkus.mailer.login", "REQUIRED",
@@ -48,7 +49,9 @@ class SmtpUrlTest {
         assertEquals(port, settings.get("quarkus.mailer.port"));
         assertEquals(tls, settings.get("quarkus.mailer.tls"));
         assertEquals(startTls, settings.get("quarkus.mailer.start-tls"));
-        assertEquals(startTls.equals("OPTIONAL") ? "true" : null, settings.get("quarkus.mailer.trust-all"));
+        assertEquals(
+                startTls.equals("OPTIONAL") ? "true" : null,
+                settings.get("quarkus.tls.smtp-on-this-machine.trust-all"));
     }
 
     @Test
