@@ -116,7 +116,7 @@ class SignUpService {
         Outcome outcome = present == null
                 ? new Outcome(null, () -> {})
                 : new Outcome(Subject.of(present), attempted(present.email, present.name));
-        return accounts.deleteById(account.id).replaceWith(outcome);
+        return accounts.remove(account.id).replaceWith(outcome);
     }
 
     private Runnable attempted(String email, String name) {
