@@ -23,10 +23,11 @@ CREATE TABLE mail_link (
     -- The address that it was sent to: what opening it proves.
     email      text             NOT NULL,
     created_at timestamptz      NOT NULL,
-    expires_at timestamptz      NOT NULL
+    expires_at timestamptz      NOT NULL,
+    -- Only the newest link of a purpose works.
+    UNIQUE (user_id, purpose)
 );
 
-CREATE INDEX mail_link_user ON mail_link (user_id, purpose);
 CREATE INDEX mail_link_expiry ON mail_link (expires_at);
 
 -- What the list of devices shows. Whether a session lives is told by Redis; a row that has ended lives nowhere.

@@ -38,6 +38,7 @@ final class ServerChoice {
         if (!QuarkusBuild.isDone() || LocalMode.isEntered()) {
             return;
         }
+        settings.getOptionalValue(SmtpUrl.SETTING, String.class).ifPresent(SmtpUrl::parse);
         List<String> missing = missing();
         if (isLocal(missing)) {
             refuseInNativeImage();

@@ -20,4 +20,8 @@ class Account {
 
     @Column(name = "created_at")
     Instant createdAt;
+
+    /** Null while the account lives. */
+    @Column(name = "deleted_at")
+    Instant deletedAt;
 }

@@ -1,6 +1,9 @@
 package ai.plexe.auth.account;
 
+import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.database.Work;
 import ai.plexe.auth.id.TimeOrderedId;
+import ai.plexe.auth.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,12 +17,14 @@ import java.time.temporal.ChronoUnit;
 public class AccountService {
 
     private final AccountRepository repository;
+    private final AccountUserRepository users;
     private final Vertx vertx;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    AccountService(AccountRepository repository, Vertx vertx, Clock clock) {
+    AccountService(AccountRepository repository, AccountUserRepository users, Vertx vertx, Clock clock) {
         this.repository = repository;
+        this.users = users;
         this.vertx = vertx;
         this.clock = clock;
     }
@@ -27,6 +32,22 @@ public class AccountService {
     /** Does this account run the installation? */
     public Uni<Boolean> isOperator(String accountId) {
         return repository.isOperator(accountId);
+    }
+
+    /** The caller's account, and who they are in it. */
+    Uni<AccountDetails> details(Caller caller) {
+        return Work.inSession(() -> repository
+                .findById(caller.accountId())
+                .onItem()
+                .ifNull()
+                .failWith(() -> ProblemException.notFound("account"))
+                .flatMap(account -> user(caller).map(user -> AccountDetails.of(account, user))));
+    }
+
+    private Uni<AccountUser> user(Caller caller) {
+        return caller.userId() == null
+                ? users.ownerOf(caller.accountId())
+                : users.ofAccount(caller.accountId(), caller.userId());
     }
 
     /** Is there no account yet? */

@@ -19,8 +19,21 @@ class AccountUser {
 
     String email;
 
+    String name = "";
+
+    /** Null until a mailed link has proved the address. */
+    @Column(name = "email_verified_at")
+    Instant emailVerifiedAt;
+
     @Column(name = "password_hash")
     String passwordHash;
+
+    @Column(name = "password_changed_at")
+    Instant passwordChangedAt;
+
+    /** Raised whenever what the user signs in with changes. */
+    @Column(name = "credentials_version")
+    int credentialsVersion;
 
     String role;
 

@@ -56,10 +56,23 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
             SELECT used.key_id, used.at, used.ip
               FROM unnest($1::text[], $2::timestamptz[], $3::text[]) AS used (key_id, at, ip)
               JOIN api_key k ON k.id = used.key_id
+              JOIN account a ON a.id = k.account_id AND a.deleted_at IS NULL
              ORDER BY used.key_id
                 ON CONFLICT (key_id) DO UPDATE
                SET last_used_at = excluded.last_used_at, last_used_ip = excluded.last_used_ip
              WHERE u.last_used_at < excluded.last_used_at
+            """;
+
+    private static final String BLANK = """
+            UPDATE api_key
+               SET name = '', metadata = '{}', allowed_ips = '{}', revoked_at = coalesce(revoked_at, :now)
+             WHERE account_id = :account
+            """;
+
+    private static final String FORGET_ADDRESSES = """
+            UPDATE api_key_use
+               SET last_used_ip = NULL
+             WHERE key_id IN (SELECT id FROM api_key WHERE account_id = :account)
             """;
 
     private final Pool pool;
@@ -127,6 +140,31 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
         return find("id = ?1 and accountId = ?2", keyId, accountId)
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResult();
+    }
+
+    /** Which secrets have the keys of this account that are not revoked? Locked until the transaction ends. */
+    Uni<List<String>> lockUnrevoked(String accountId) {
+        return find("accountId = ?1 and revokedAt is null order by id", accountId)
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .list()
+                .map(keys -> keys.stream().map(key -> key.digest).toList());
+    }
+
+    /** Revokes all keys of this account, and takes from their rows what people wrote into them. */
+    Uni<Integer> blank(String accountId, Instant now) {
+        return getSession()
+                .flatMap(session -> session.createNativeQuery(BLANK)
+                        .setParameter("now", now)
+                        .setParameter("account", accountId)
+                        .executeUpdate());
+    }
+
+    /** Takes away from where the keys of this account were used. */
+    Uni<Integer> forgetAddresses(String accountId) {
+        return getSession()
+                .flatMap(session -> session.createNativeQuery(FORGET_ADDRESSES)
+                        .setParameter("account", accountId)
+                        .executeUpdate());
     }
 
     /** Lets one rotation of a key run at a time; the next begins with what it left. */

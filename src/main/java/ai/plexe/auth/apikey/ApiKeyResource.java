@@ -140,7 +140,9 @@ public class ApiKeyResource {
     @Operation(
             operationId = "createApiKey",
             summary = "Make a key",
-            description = "The answer shows the secret, once. Its level is at most that of the key that makes it.")
+            description =
+                    "The answer shows the secret, once. Its level is at most that of the key that makes it. A person"
+                            + " needs a verified address and a recent proof of identity.")
     public Uni<KeyAnswer> create(@Context SecurityContext security, KeySettings settings) {
         return service.create(Caller.of(security), settings).map(this::answer);
     }

@@ -1,6 +1,7 @@
 package ai.plexe.auth.apikey;
 
 import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.account.AccountBelongings;
 import ai.plexe.auth.address.Cidr;
 import ai.plexe.auth.database.Work;
 import ai.plexe.auth.id.TimeOrderedId;
@@ -24,7 +25,7 @@ import java.util.function.UnaryOperator;
 /** The life of keys: making, listing, changing, rotating, revoking. Event loops only. */
 @Startup
 @ApplicationScoped
-public class ApiKeyService {
+public class ApiKeyService implements AccountBelongings {
 
     private static final Duration LONGEST_LIFE = Duration.ofDays(3653);
     private static final int MAX_SECRETS_IN_GRACE = 10;
@@ -59,7 +60,9 @@ public class ApiKeyService {
         validate(settings, null);
         KeyPrivileges.require(caller, settings.permissionLevel());
         ApiKeySecret secret = ApiKeySecret.generate(random);
-        return Work.inTransaction(() -> allowService(caller, settings.service())
+        return Work.inTransaction(() -> privileges
+                .requireStanding(caller)
+                .flatMap(standing -> allowService(caller, settings.service()))
                 .flatMap(allowed -> insert(caller.accountId(), settings, secret)));
     }
 
@@ -145,6 +148,28 @@ public class ApiKeyService {
                         old -> replaceSecret(caller, old, next, grace),
                         old -> withdrawRotated(old, next))
                 .map(details -> details.withSecret(next));
+    }
+
+    /** Revokes every key of a deleted account, and blanks what people wrote into them and where they were used. */
+    @Override
+    public Uni<Void> removeOf(String accountId) {
+        return keyChange.within(
+                () -> repository.lockUnrevoked(accountId),
+                keys -> repository
+                        .blank(accountId, now())
+                        .flatMap(blanked -> repository.forgetAddresses(accountId))
+                        .replaceWithVoid(),
+                this::withdrawAll);
+    }
+
+    private Uni<Void> withdrawAll(List<String> digests) {
+        return Multi.createFrom()
+                .iterable(digests)
+                .onItem()
+                .transformToUniAndConcatenate(cache::withdraw)
+                .collect()
+                .last()
+                .replaceWithVoid();
     }
 
     /**

@@ -36,10 +36,13 @@ class KeyChange {
     <L, T> Uni<T> make(Supplier<Uni<L>> lock, Function<L, Uni<T>> write, Function<L, Uni<Void>> withdraw) {
         return Uni.createFrom().deferred(() -> {
             Timer.Sample sample = Timer.start();
-            return Work.inTransaction(() -> lock.get()
-                            .flatMap(locked -> write.apply(locked).call(written -> confirmed(withdraw.apply(locked)))))
-                    .invoke(() -> sample.stop(lag));
+            return Work.inTransaction(() -> within(lock, write, withdraw)).invoke(() -> sample.stop(lag));
         });
+    }
+
+    /** The same as a part of the caller's transaction, which is to end soon after. */
+    <L, T> Uni<T> within(Supplier<Uni<L>> lock, Function<L, Uni<T>> write, Function<L, Uni<Void>> withdraw) {
+        return lock.get().flatMap(locked -> write.apply(locked).call(written -> confirmed(withdraw.apply(locked))));
     }
 
     /** A withdrawal whose failure ends the transaction it is part of. */

@@ -3,6 +3,7 @@ package ai.plexe.auth.apikey;
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.account.AccountService;
+import ai.plexe.auth.account.AccountStanding;
 import ai.plexe.auth.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,9 +13,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 class KeyPrivileges {
 
     private final AccountService accounts;
+    private final AccountStanding standing;
 
-    KeyPrivileges(AccountService accounts) {
+    KeyPrivileges(AccountService accounts, AccountStanding standing) {
         this.accounts = accounts;
+        this.standing = standing;
+    }
+
+    /** Refuses a person whose address is not verified, and an account that is being deleted. */
+    Uni<Void> requireStanding(Caller caller) {
+        return standing.requireVerified(caller).flatMap(verified -> standing.holdUndeleted(caller.accountId()));
     }
 
     /** Refuses a caller below this level. */

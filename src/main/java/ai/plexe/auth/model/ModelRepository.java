@@ -34,6 +34,11 @@ class ModelRepository implements PanacheRepositoryBase<Model, String> {
         return delete("id = ?1 and accountId = ?2", id, accountId).map(deleted -> deleted > 0);
     }
 
+    /** Deletes all models of this account. */
+    Uni<Long> deleteAllOfAccount(String accountId) {
+        return delete("accountId", accountId);
+    }
+
     /** Tells every instance, when the transaction commits, that the account's models have changed. */
     Uni<Void> announceChange(String accountId) {
         return getSession()

@@ -1,5 +1,7 @@
 package ai.plexe.auth.model;
 
+import ai.plexe.auth.account.AccountBelongings;
+import ai.plexe.auth.account.AccountStanding;
 import ai.plexe.auth.database.Work;
 import ai.plexe.auth.id.TimeOrderedId;
 import ai.plexe.auth.paging.PageRequest;
@@ -12,15 +14,17 @@ import java.time.temporal.ChronoUnit;
 
 /** The models of an account. Event loops only. */
 @ApplicationScoped
-class ModelService {
+class ModelService implements AccountBelongings {
 
     private final ModelRepository repository;
     private final ModelListings listings;
+    private final AccountStanding standing;
     private final Clock clock;
 
-    ModelService(ModelRepository repository, ModelListings listings, Clock clock) {
+    ModelService(ModelRepository repository, ModelListings listings, AccountStanding standing, Clock clock) {
         this.repository = repository;
         this.listings = listings;
+        this.standing = standing;
         this.clock = clock;
     }
 
@@ -49,8 +53,9 @@ class ModelService {
         model.name = name;
         model.description = description;
         model.createdAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        return Work.inTransaction(
-                        () -> repository.persistAndFlush(model).call(() -> repository.announceChange(accountId)))
+        return Work.inTransaction(() -> standing.holdUndeleted(accountId)
+                        .flatMap(held -> repository.persistAndFlush(model))
+                        .call(() -> repository.announceChange(accountId)))
                 .invoke(() -> listings.drop(accountId))
                 .map(ModelDetails::of);
     }
@@ -66,6 +71,12 @@ class ModelService {
                         .call(() -> repository.announceChange(accountId)))
                 .invoke(() -> listings.drop(accountId))
                 .replaceWithVoid();
+    }
+
+    /** Deletes the models of a deleted account. */
+    @Override
+    public Uni<Void> removeOf(String accountId) {
+        return repository.deleteAllOfAccount(accountId).flatMap(deleted -> repository.announceChange(accountId));
     }
 
     private static ProblemException noSuchModel() {

@@ -1,0 +1,14 @@
+package ai.plexe.auth.account;
+
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * The answer to what is settled by mail: the same whether or not there is a mail.
+ *
+ * @param status what the caller should expect
+ */
+@Schema(
+        name = "MailStatus",
+        requiredProperties = {"status"})
+public record MailStatus(
+        @Schema(examples = "verification_sent") String status) {}

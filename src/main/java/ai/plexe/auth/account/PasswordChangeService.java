@@ -1,0 +1,218 @@
+package ai.plexe.auth.account;
+
+import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.access.Client;
+import ai.plexe.auth.account.AccountEvents.Subject;
+import ai.plexe.auth.database.BackgroundWork;
+import ai.plexe.auth.database.Work;
+import ai.plexe.auth.problem.ProblemCode;
+import ai.plexe.auth.problem.ProblemException;
+import ai.plexe.auth.session.SessionService;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * How people change their password, or set a new one when they have forgotten it. Event loops only. A hash is computed
+ * outside of any session; who the person is and what they know is looked at again when their row is locked.
+ */
+@ApplicationScoped
+class PasswordChangeService {
+
+    private static final String CHANGE = "password.change";
+    private static final String FORGOT = "password.forgot";
+    private static final String RESET = "password.reset";
+
+    private final AccountUserRepository users;
+    private final PasswordPolicy policy;
+    private final PasswordHasher hasher;
+    private final SessionService sessions;
+    private final MailLinks links;
+    private final Mails mails;
+    private final RequestLimits limits;
+    private final AccountEvents events;
+    private final BackgroundWork background;
+    private final Clock clock;
+
+    PasswordChangeService(
+            AccountUserRepository users,
+            PasswordPolicy policy,
+            PasswordHasher hasher,
+            SessionService sessions,
+            MailLinks links,
+            Mails mails,
+            RequestLimits limits,
+            AccountEvents events,
+            BackgroundWork background,
+            Clock clock) {
+        this.users = users;
+        this.policy = policy;
+        this.hasher = hasher;
+        this.sessions = sessions;
+        this.links = links;
+        this.mails = mails;
+        this.limits = limits;
+        this.events = events;
+        this.background = background;
+        this.clock = clock;
+    }
+
+    /** A person, as read before a hash was computed. */
+    private record Known(Subject subject, String email, String name, String passwordHash, int credentialsVersion) {
+
+        static Known of(AccountUser user) {
+            return new Known(Subject.of(user), user.email, user.name, user.passwordHash, user.credentialsVersion);
+        }
+
+        /** A record would print the hash. */
+        @Override
+        public String toString() {
+            return "Known[" + subject.userId() + "]";
+        }
+    }
+
+    /** Changes the password of a person who knows the present one, and ends their other sessions. */
+    Uni<Void> change(Caller caller, String current, String next, Client client) {
+        Uni<Void> work = limits.admitPasswordChange(caller.userId())
+                .flatMap(admitted -> Work.inSession(() -> users.ofAccount(caller.accountId(), caller.userId())
+                        .onItem()
+                        .ifNull()
+                        .failWith(PasswordChangeService::noSuchPerson)
+                        .map(Known::of)))
+                .invoke(known -> policy.check("new_password", next, known.email()))
+                .call(known -> requireMatch(current, known))
+                .flatMap(known -> hasher.hash(next).flatMap(hash -> change(known, hash, caller.sessionId())))
+                .invoke(changed -> mails.passwordChanged(changed.email(), changed.name(), client))
+                .replaceWithVoid();
+        return events.noted(work, CHANGE, caller, client);
+    }
+
+    private Uni<Void> requireMatch(String password, Known known) {
+        if (known.passwordHash() == null) {
+            throw ProblemException.of(
+                    ProblemCode.CONFLICT, "You have no password yet; POST /auth/password/forgot mails you a link.");
+        }
+        return hasher.verify(password, known.passwordHash())
+                .invoke(matches -> {
+                    if (!matches) {
+                        throw ProblemException.of(
+                                ProblemCode.INVALID_CREDENTIALS, "The current password is another one.");
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Known> change(Known known, String hash, String sessionId) {
+        return Work.inTransaction(() -> users.lock(known.subject().userId())
+                .onItem()
+                .ifNull()
+                .failWith(PasswordChangeService::noSuchPerson)
+                .invoke(user -> {
+                    if (user.credentialsVersion != known.credentialsVersion()) {
+                        throw ProblemException.of(
+                                ProblemCode.CONFLICT, "Your password or address was changed meanwhile.");
+                    }
+                })
+                .flatMap(user -> set(user, hash, sessionId)));
+    }
+
+    /** What was asked for with the old password, or by whoever knew it, counts no more. */
+    private Uni<Known> set(AccountUser user, String hash, String exceptSessionId) {
+        user.passwordHash = hash;
+        user.passwordChangedAt = now();
+        user.credentialsVersion++;
+        return users.flush()
+                .call(() -> links.end(user.id, MailLinkPurpose.RESET_PASSWORD, MailLinkPurpose.CHANGE_EMAIL))
+                .call(() -> sessions.endAll(user.id, exceptSessionId))
+                .replaceWith(() -> Known.of(user));
+    }
+
+    /**
+     * Mails a link to whoever has this address, if somebody has. The answer waits only for what is the same for all: the
+     * limits and one look at the table.
+     */
+    Uni<Void> forgot(String email, Client client) {
+        Uni<Void> work = limits.admitForgotten(client)
+                .flatMap(admitted -> limits.mayMail(email))
+                .flatMap(mayMail -> known(email).invoke(known -> inBackground(mayMail ? known : null, client)))
+                .replaceWithVoid();
+        return events.failureNoted(work, FORGOT, client);
+    }
+
+    /** Null if nobody has the address. */
+    private Uni<Known> known(String email) {
+        return Work.inSession(() -> users.ofEmail(email).map(user -> user == null ? null : Known.of(user)));
+    }
+
+    private void inBackground(Known known, Client client) {
+        if (known != null) {
+            background.begin(FORGOT, () -> mailLink(known, client));
+        }
+    }
+
+    private Uni<Void> mailLink(Known known, Client client) {
+        return Work.inTransaction(
+                        () -> links.make(known.subject().userId(), MailLinkPurpose.RESET_PASSWORD, known.email()))
+                .invoke(link -> {
+                    events.done(FORGOT, known.subject(), client);
+                    mails.resetPassword(known.email(), known.name(), link);
+                })
+                .replaceWithVoid();
+    }
+
+    /** Sets the password of whoever was mailed this link, and ends all their sessions. */
+    Uni<Void> reset(String token, String next, Client client) {
+        Uni<Known> work = limits.admitLink(client)
+                .flatMap(admitted -> Work.inSession(() -> links.userOf(token, MailLinkPurpose.RESET_PASSWORD)
+                        .flatMap(users::findById)
+                        .onItem()
+                        .ifNull()
+                        .failWith(MailLinks::noSuchLink)
+                        .map(Known::of)))
+                .invoke(known -> policy.check("new_password", next, known.email()))
+                .flatMap(known -> hasher.hash(next))
+                .flatMap(hash -> Work.inTransaction(() -> reset(token, hash)))
+                .call(known -> forgive(known.email()));
+        return events.failureNoted(work, RESET, client)
+                .invoke(known -> {
+                    events.done(RESET, known.subject(), client);
+                    mails.passwordChanged(known.email(), known.name(), client);
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Known> reset(String token, String hash) {
+        return links.userOf(token, MailLinkPurpose.RESET_PASSWORD)
+                .flatMap(users::lock)
+                .onItem()
+                .ifNull()
+                .failWith(MailLinks::noSuchLink)
+                .flatMap(user -> links.take(token, MailLinkPurpose.RESET_PASSWORD)
+                        .invoke(email -> proveAddress(user, email))
+                        .flatMap(email -> set(user, hash, null)));
+    }
+
+    private void proveAddress(AccountUser user, String email) {
+        if (!user.email.equals(email)) {
+            throw MailLinks.noSuchLink();
+        }
+        if (user.emailVerifiedAt == null) {
+            user.emailVerifiedAt = now();
+        }
+    }
+
+    /** The mailed link lets the person in, however many wrong passwords others have tried. */
+    private Uni<Void> forgive(String email) {
+        return Uni.createFrom().voidItem(); // MERGE: attempts.forgive(email)
+    }
+
+    private static ProblemException noSuchPerson() {
+        return ProblemException.of(ProblemCode.INVALID_SESSION, "The session has ended.");
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

@@ -1,0 +1,112 @@
+package ai.plexe.auth.account;
+
+import ai.plexe.auth.access.Client;
+import ai.plexe.auth.problem.ProblemException;
+import ai.plexe.auth.ratelimit.RateLimit;
+import ai.plexe.auth.redis.RedisScript;
+import ai.plexe.auth.redis.RedisScripts;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Locale;
+
+/**
+ * How often anybody may ask for what costs a hash or a mail. Owns the keys {@code plexe:1:request:…}. Event loops only.
+ */
+@ApplicationScoped
+class RequestLimits {
+
+    private static final String ONE = "1";
+
+    private final RedisScripts redis;
+    private final RedisScript script = RedisScript.load("failed_attempts", "sliding_window");
+    private final AccountConfig config;
+    private final Clock clock;
+
+    RequestLimits(RedisScripts redis, AccountConfig config, Clock clock) {
+        this.redis = redis;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** Counts a sign-up, or fails with {@code rate_limit_exceeded}. */
+    Uni<Void> admitSignUp(Client client) {
+        return admit("sign-up", address(client), config.signUpLimit());
+    }
+
+    /** Counts a forgotten password, or fails with {@code rate_limit_exceeded}. */
+    Uni<Void> admitForgotten(Client client) {
+        return admit("forgot", address(client), config.passwordForgotLimit());
+    }
+
+    /** Counts a try of a mailed link, or fails with {@code rate_limit_exceeded}: guessing costs nobody a look-up. */
+    Uni<Void> admitLink(Client client) {
+        return admit("link", address(client), config.mailLinkLimit());
+    }
+
+    /** Counts a try to change the password, before its hash is computed, or fails with {@code rate_limit_exceeded}. */
+    Uni<Void> admitPasswordChange(String userId) {
+        return admit("password", userId, config.passwordChangeLimit());
+    }
+
+    /** Counts a mail that somebody asked for, and whether it may be sent: nobody's mailbox is flooded. */
+    Uni<Boolean> mayMail(String email) {
+        return delay("mail", digest(email), config.mailLimit()).map(Duration::isZero);
+    }
+
+    /** Counts a mail that somebody asked for to their own address, or fails with {@code rate_limit_exceeded}. */
+    Uni<Void> admitMail(String email) {
+        return admit("mail", digest(email), config.mailLimit());
+    }
+
+    private Uni<Void> admit(String what, String who, RateLimit limit) {
+        return delay(what, who, limit)
+                .invoke(delay -> {
+                    if (!delay.isZero()) {
+                        throw ProblemException.rateLimited(
+                                "Too many requests of this kind; try again later.",
+                                clock.instant().plus(delay).truncatedTo(ChronoUnit.MILLIS),
+                                delay);
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Duration> delay(String what, String who, RateLimit limit) {
+        return redis.run(
+                        script,
+                        "plexe:1:request:" + what + ":{" + who + "}",
+                        ascii(String.valueOf(limit.requests())),
+                        ascii(String.valueOf(limit.window().toMillis())),
+                        ascii(ONE))
+                .map(answer -> Duration.ofMillis(answer.toLong()))
+                .onFailure()
+                .transform(failure -> ProblemException.unavailable("Limits can't be checked just now.", failure));
+    }
+
+    private static String address(Client client) {
+        return client.address() == null ? "none" : client.address().limitedAs();
+    }
+
+    /** Redis need not know addresses. */
+    private static String digest(String email) {
+        try {
+            byte[] text = email.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

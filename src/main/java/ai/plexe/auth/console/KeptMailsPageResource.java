@@ -1,0 +1,57 @@
+package ai.plexe.auth.console;
+
+import ai.plexe.auth.access.Client;
+import ai.plexe.auth.access.OpenToAll;
+import ai.plexe.auth.account.KeptMails;
+import ai.plexe.auth.account.KeptMails.KeptMail;
+import ai.plexe.auth.address.Cidr;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/**
+ * The mails that a developer's own service would have sent. There is no such page anywhere else, nor for anybody who does
+ * not sit at this machine.
+ */
+@Path("/dev/mails")
+public class KeptMailsPageResource {
+
+    private static final List<Cidr> THIS_MACHINE = List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1/128"));
+
+    private final KeptMails mails;
+
+    KeptMailsPageResource(KeptMails mails) {
+        this.mails = mails;
+    }
+
+    /** The page, in {@code templates/pages}. */
+    @CheckedTemplate(basePath = "pages")
+    static final class Pages {
+
+        private Pages() {}
+
+        static native TemplateInstance keptMails(List<KeptMail> mails);
+    }
+
+    @GET
+    @OpenToAll(because = "it is there on a developer's own machine only")
+    @Operation(hidden = true)
+    public RestResponse<String> show(@Context RoutingContext routing) {
+        if (!KeptMails.isLocal() || !isThisMachine(Client.of(routing))) {
+            throw new NotFoundException();
+        }
+        return MailLinkPageResource.page(Pages.keptMails(mails.newestFirst()));
+    }
+
+    private static boolean isThisMachine(Client client) {
+        return client.address() != null
+                && THIS_MACHINE.stream().anyMatch(machine -> machine.contains(client.address()));
+    }
+}
