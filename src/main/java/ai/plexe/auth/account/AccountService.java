@@ -2,9 +2,7 @@ package ai.plexe.auth.account;
 
 import ai.plexe.auth.id.TimeOrderedId;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,13 +12,10 @@ import java.time.temporal.ChronoUnit;
 public class AccountService {
 
     private final AccountRepository repository;
-    private final Vertx vertx;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
 
-    AccountService(AccountRepository repository, Vertx vertx, Clock clock) {
+    AccountService(AccountRepository repository, Clock clock) {
         this.repository = repository;
-        this.vertx = vertx;
         this.clock = clock;
     }
 
@@ -32,13 +27,6 @@ public class AccountService {
     /** Is there no account yet? */
     public Uni<Boolean> noneExists() {
         return repository.count().map(accounts -> accounts == 0);
-    }
-
-    /** The hash of a password, made on a worker. To be called outside of any session. */
-    public Uni<String> hash(String password) {
-        return Uni.createFrom()
-                .completionStage(() -> vertx.executeBlocking(() -> PasswordHash.of(password, random))
-                        .toCompletionStage());
     }
 
     /**
