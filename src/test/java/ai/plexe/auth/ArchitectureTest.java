@@ -80,6 +80,8 @@ class ArchitectureTest {
             .doNotHaveFullyQualifiedName("ai.plexe.auth.apikey.GrantCache")
             .and()
             .doNotHaveFullyQualifiedName("ai.plexe.auth.ratelimit.FailedAttempts")
+            .and()
+            .doNotHaveFullyQualifiedName("ai.plexe.auth.account.SignInAttempts")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.redis..", "io.quarkus.redis..", "ai.plexe.auth.redis..");

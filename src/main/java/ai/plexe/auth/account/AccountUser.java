@@ -19,8 +19,18 @@ class AccountUser {
 
     String email;
 
+    String name = "";
+
+    /** Null until a mailed link has proved the address. */
+    @Column(name = "email_verified_at")
+    Instant emailVerifiedAt;
+
     @Column(name = "password_hash")
     String passwordHash;
+
+    /** Raised whenever what the user signs in with changes. */
+    @Column(name = "credentials_version")
+    int credentialsVersion;
 
     String role;
 
