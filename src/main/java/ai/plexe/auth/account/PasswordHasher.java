@@ -4,6 +4,7 @@ import ai.plexe.auth.account.PasswordHash.Cost;
 import ai.plexe.auth.problem.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -19,8 +20,9 @@ import org.jboss.logging.Logger;
 /**
  * Makes and matches password hashes, on workers of its own: as many as there are processors, and no more than take up half
  * of the heap. Only so many hashes may wait for them; beyond that the answer is 503 at once, so that a storm of sign-ins
- * holds up nothing else. To be called on event loops, outside of any session; the answer comes on the same one.
+ * holds up nothing else. A wrong setting stops the start. To be called on event loops, outside of any session; the answer comes on the same one.
  */
+@Startup
 @ApplicationScoped
 public class PasswordHasher {
 

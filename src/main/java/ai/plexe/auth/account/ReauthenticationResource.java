@@ -43,7 +43,7 @@ public class ReauthenticationResource {
     /** What the person behind a session proves it with. */
     @Schema(name = "Reauthentication")
     public record Reauthentication(
-            @Schema(examples = "correct horse battery staple", maxLength = 256, format = "password")
+            @Schema(examples = "a rather long password", maxLength = 256, format = "password")
             @NotEmpty(message = "is required")
             String password) {
 

@@ -89,7 +89,7 @@ class SignInAttempts {
         return "plexe:1:signin:" + whose + ":{" + name + "}";
     }
 
-    private static String digest(String email) {
+    static String digest(String email) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")
                     .digest(SignInName.of(email).getBytes(StandardCharsets.UTF_8));

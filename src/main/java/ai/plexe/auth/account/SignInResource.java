@@ -58,7 +58,7 @@ public class SignInResource {
             @Schema(examples = "ada@example.org", maxLength = 254) @NotEmpty(message = "is required") @EmailAddress
             String email,
 
-            @Schema(examples = "correct horse battery staple", maxLength = 256, format = "password")
+            @Schema(examples = "a rather long password", maxLength = 256, format = "password")
             @NotEmpty(message = "is required")
             String password) {
 
@@ -204,7 +204,8 @@ public class SignInResource {
                 request.getHeader("Sec-Fetch-Site"),
                 request.getHeader("Origin"),
                 request.authority() == null ? null : request.authority().toString());
-        if (request.getHeader(HttpHeaders.CONTENT_TYPE) == null) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type == null || type.isBlank()) {
             throw new NotSupportedException();
         }
     }
