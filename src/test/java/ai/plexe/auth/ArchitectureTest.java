@@ -81,7 +81,11 @@ class ArchitectureTest {
             .and()
             .doNotHaveFullyQualifiedName("ai.plexe.auth.ratelimit.FailedAttempts")
             .and()
+            .doNotHaveFullyQualifiedName("ai.plexe.auth.session.LiveSessions")
+            .and()
             .doNotHaveFullyQualifiedName("ai.plexe.auth.account.RequestLimits")
+            .and()
+            .doNotHaveFullyQualifiedName("ai.plexe.auth.account.SignInAttempts")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx.redis..", "io.quarkus.redis..", "ai.plexe.auth.redis..");
@@ -111,6 +115,8 @@ class ArchitectureTest {
             .resideOutsideOfPackages("..local..", "..bootstrap..")
             .and()
             .doNotHaveFullyQualifiedName("ai.plexe.auth.apikey.LastUse")
+            .and()
+            .doNotHaveFullyQualifiedName("ai.plexe.auth.session.SigningKeys")
             .should()
             .callMethodWhere(target(nameMatching("await|sleep|subscribeAndAwait|toCompletableFuture")));
 

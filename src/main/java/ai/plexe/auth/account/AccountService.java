@@ -5,9 +5,7 @@ import ai.plexe.auth.database.Work;
 import ai.plexe.auth.id.TimeOrderedId;
 import ai.plexe.auth.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,14 +16,11 @@ public class AccountService {
 
     private final AccountRepository repository;
     private final AccountUserRepository users;
-    private final Vertx vertx;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
 
-    AccountService(AccountRepository repository, AccountUserRepository users, Vertx vertx, Clock clock) {
+    AccountService(AccountRepository repository, AccountUserRepository users, Clock clock) {
         this.repository = repository;
         this.users = users;
-        this.vertx = vertx;
         this.clock = clock;
     }
 
@@ -53,13 +48,6 @@ public class AccountService {
     /** Is there no account yet? */
     public Uni<Boolean> noneExists() {
         return repository.count().map(accounts -> accounts == 0);
-    }
-
-    /** The hash of a password, made on a worker. To be called outside of any session. */
-    public Uni<String> hash(String password) {
-        return Uni.createFrom()
-                .completionStage(() -> vertx.executeBlocking(() -> PasswordHash.of(password, random))
-                        .toCompletionStage());
     }
 
     /**

@@ -2,9 +2,12 @@ package ai.plexe.auth.bootstrap;
 
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.account.AccountService;
+import ai.plexe.auth.account.PasswordHasher;
+import ai.plexe.auth.account.PasswordPolicy;
 import ai.plexe.auth.apikey.ApiKeySecret;
 import ai.plexe.auth.apikey.ApiKeyService;
 import ai.plexe.auth.apikey.KeySettings;
+import ai.plexe.auth.validation.EmailAddress;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
@@ -22,15 +25,23 @@ import org.jboss.logging.Logger;
 class Bootstrap {
 
     private static final Logger LOG = Logger.getLogger(Bootstrap.class);
-    private static final int SHORTEST_PASSWORD = 12;
 
     private final BootstrapConfig config;
     private final AccountService accounts;
+    private final PasswordHasher hasher;
+    private final PasswordPolicy policy;
     private final ApiKeyService keys;
 
-    Bootstrap(BootstrapConfig config, AccountService accounts, ApiKeyService keys) {
+    Bootstrap(
+            BootstrapConfig config,
+            AccountService accounts,
+            PasswordHasher hasher,
+            PasswordPolicy policy,
+            ApiKeyService keys) {
         this.config = config;
         this.accounts = accounts;
+        this.hasher = hasher;
+        this.policy = policy;
         this.keys = keys;
     }
 
@@ -39,7 +50,7 @@ class Bootstrap {
             return;
         }
         ApiKeySecret key = config.apiKey().map(Bootstrap::wellFormed).orElse(null);
-        checkPassword();
+        checkOwner();
         VertxContextSupport.subscribeAndAwait(() -> Panache.withSession(accounts::noneExists)
                 .flatMap(none -> none ? make(key) : Uni.createFrom().voidItem())
                 .onFailure(ConstraintViolationException.class)
@@ -48,7 +59,7 @@ class Bootstrap {
 
     private Uni<Void> make(ApiKeySecret key) {
         Uni<String> hash =
-                config.password().map(accounts::hash).orElse(Uni.createFrom().nullItem());
+                config.password().map(hasher::hash).orElse(Uni.createFrom().nullItem());
         return hash.flatMap(passwordHash -> Panache.withTransaction(() -> accounts.addOperator("Operator")
                 .call(account -> config.email()
                         .map(email -> accounts.addOwner(account, email, passwordHash))
@@ -71,12 +82,13 @@ class Bootstrap {
         return key;
     }
 
-    private void checkPassword() {
-        config.password().ifPresent(password -> {
-            if (password.codePointCount(0, password.length()) < SHORTEST_PASSWORD) {
-                throw new IllegalArgumentException(
-                        "PLEXE_BOOTSTRAP_PASSWORD needs at least " + SHORTEST_PASSWORD + " characters");
-            }
+    private void checkOwner() {
+        String email = config.email().orElse(null);
+        if (!new EmailAddress.Validator().isValid(email, null)) {
+            throw new IllegalArgumentException("PLEXE_BOOTSTRAP_EMAIL is not an e-mail address");
+        }
+        config.password().map(password -> policy.objection(password, email)).ifPresent(objection -> {
+            throw new IllegalArgumentException("PLEXE_BOOTSTRAP_PASSWORD " + objection);
         });
     }
 }

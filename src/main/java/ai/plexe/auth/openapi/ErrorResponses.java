@@ -16,8 +16,8 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
 /**
- * The key that opens every operation, and the errors it may answer with an example of each. Which errors those are
- * follows from its form.
+ * The key that opens every operation, unless it declares that none is needed, and the errors it may answer with an
+ * example of each. Which errors those are follows from its form; what it declares itself is left as it is.
  */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public final class ErrorResponses implements OASFilter {
@@ -41,24 +41,37 @@ public final class ErrorResponses implements OASFilter {
     }
 
     private static void describe(String path, Operation operation) {
-        operation.addSecurityRequirement(OASFactory.createSecurityRequirement().addScheme(SCHEME));
+        if (!isOpenToAll(operation)) {
+            operation.addSecurityRequirement(
+                    OASFactory.createSecurityRequirement().addScheme(SCHEME));
+        }
         Map<Integer, List<ProblemCode>> byStatus = new TreeMap<>();
         possible(path, operation)
                 .forEach(code -> byStatus.computeIfAbsent(code.status(), s -> new ArrayList<>())
                         .add(code));
-        byStatus.forEach(
-                (status, codes) -> operation.getResponses().addAPIResponse(status.toString(), response(codes)));
+        byStatus.forEach((status, codes) -> {
+            if (!operation.getResponses().hasAPIResponse(status.toString())) {
+                operation.getResponses().addAPIResponse(status.toString(), response(codes));
+            }
+        });
+    }
+
+    /** An empty list is the declaration that nothing is needed. */
+    static boolean isOpenToAll(Operation operation) {
+        return operation.getSecurity() != null && operation.getSecurity().isEmpty();
     }
 
     private static List<ProblemCode> possible(String path, Operation operation) {
-        List<ProblemCode> codes = new ArrayList<>(List.of(
-                ProblemCode.INVALID_KEY,
-                ProblemCode.EXPIRED_KEY,
-                ProblemCode.REVOKED_KEY,
-                ProblemCode.INSUFFICIENT_PERMISSIONS,
-                ProblemCode.IP_NOT_ALLOWED,
-                ProblemCode.RATE_LIMIT_EXCEEDED,
-                ProblemCode.TEMPORARILY_UNAVAILABLE));
+        List<ProblemCode> codes =
+                new ArrayList<>(List.of(ProblemCode.RATE_LIMIT_EXCEEDED, ProblemCode.TEMPORARILY_UNAVAILABLE));
+        if (!isOpenToAll(operation)) {
+            codes.addAll(List.of(
+                    ProblemCode.INVALID_KEY,
+                    ProblemCode.EXPIRED_KEY,
+                    ProblemCode.REVOKED_KEY,
+                    ProblemCode.INSUFFICIENT_PERMISSIONS,
+                    ProblemCode.IP_NOT_ALLOWED));
+        }
         boolean hasBody = operation.getRequestBody() != null;
         if (hasBody
                 || operation.getParameters() != null

@@ -37,12 +37,16 @@ public final class ResponseHeaders implements OASFilter {
         describe(document.getComponents());
         document.getPaths().getPathItems().values().stream()
                 .flatMap(item -> item.getOperations().values().stream())
-                .forEach(operation -> operation.getResponses().getAPIResponses().forEach(ResponseHeaders::refer));
+                .forEach(operation -> operation
+                        .getResponses()
+                        .getAPIResponses()
+                        .forEach(
+                                (status, response) -> refer(status, response, !ErrorResponses.isOpenToAll(operation))));
     }
 
-    private static void refer(String status, APIResponse response) {
+    private static void refer(String status, APIResponse response, boolean toKeys) {
         refer(response, REQUEST_ID);
-        if (!WITHOUT_QUOTA.contains(status)) {
+        if (toKeys && !WITHOUT_QUOTA.contains(status)) {
             refer(response, POLICY, STATE, LIMIT, REMAINING, RESET);
         }
         if (WORTH_ANOTHER_TRY.contains(status)) {

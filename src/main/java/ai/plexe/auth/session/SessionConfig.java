@@ -11,7 +11,7 @@ import java.util.Optional;
 public interface SessionConfig {
 
     /** Where people reach the service: the issuer and the audience of tokens, and the one origin that cookies serve. */
-    @WithDefault("http://localhost:8080")
+    @WithDefault("http://localhost:${quarkus.http.port}")
     URI publicUrl();
 
     /** 32 random bytes in base64, with which the signing keys are wrapped. Local mode makes its own. */

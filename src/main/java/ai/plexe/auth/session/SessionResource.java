@@ -171,7 +171,9 @@ public class SessionResource {
                 request.headers().getAll(HttpHeaders.COOKIE),
                 cookie.name());
         boolean own = origins.isOwn(
-                request.getHeader("Sec-Fetch-Site"), request.getHeader("Origin"), request.getHeader("Host"));
+                request.getHeader("Sec-Fetch-Site"),
+                request.getHeader("Origin"),
+                request.authority() == null ? null : request.authority().toString());
         if (token != null && token.byCookie() && !own) {
             throw ProblemException.of(ProblemCode.CROSS_SITE_REQUEST, "This was not sent by a page of this service.");
         }

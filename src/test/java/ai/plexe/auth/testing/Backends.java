@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Base64;
 import java.util.Map;
 
 /** The real PostgreSQL and Redis that the tests' service talks to, and the account it begins with. */
@@ -15,6 +16,8 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
 
     private static final String ADMIN_KEY =
             ApiKeySecret.generate(new SecureRandom()).reveal();
+
+    private static final String MASTER_KEY = newMasterKey();
 
     private static LocalServers servers;
 
@@ -35,7 +38,9 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
                 "plexe.failed-attempt-limit",
                 "20/1m",
                 "plexe.trusted-proxies",
-                "127.0.0.1,::1");
+                "127.0.0.1,::1",
+                "plexe.master-key",
+                MASTER_KEY);
     }
 
     @Override
@@ -46,6 +51,12 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
     /** An {@code admin} key of the first account. */
     public static String adminKey() {
         return ADMIN_KEY;
+    }
+
+    static String newMasterKey() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
     }
 
     public static URI redisUrl() {

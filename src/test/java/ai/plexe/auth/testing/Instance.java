@@ -21,6 +21,9 @@ public final class Instance implements AutoCloseable {
 
     private static final Path TARGET = Path.of("target").toAbsolutePath();
     private static final Duration LONGEST_START = Duration.ofSeconds(90);
+    /** The same for all, so that instances on one database know each other's signing keys. */
+    private static final String MASTER_KEY = Backends.newMasterKey();
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Process process;
@@ -45,6 +48,7 @@ public final class Instance implements AutoCloseable {
         int port = freePort();
         Path log = Files.createTempFile("plexe-auth-", ".log");
         Map<String, String> settings = new HashMap<>(environment);
+        settings.putIfAbsent("PLEXE_MASTER_KEY", MASTER_KEY);
         settings.put("QUARKUS_HTTP_PORT", String.valueOf(port));
         ProcessBuilder builder = new ProcessBuilder(command());
         builder.environment().keySet().removeIf(name -> name.startsWith("PLEXE_") || name.startsWith("QUARKUS_"));

@@ -1,0 +1,201 @@
+package ai.plexe.auth.account;
+
+import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.access.Client;
+import ai.plexe.auth.accesslog.AccessLog;
+import ai.plexe.auth.database.Work;
+import ai.plexe.auth.problem.ProblemCode;
+import ai.plexe.auth.problem.ProblemException;
+import ai.plexe.auth.session.OpenedSession;
+import ai.plexe.auth.session.SessionService;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * How people prove who they are with a password. Event loops only; no session of the database is open while a hash is
+ * computed.
+ *
+ * <p>Nobody learns who has an account: a try takes the same limits, one look at the table and one hash whether there is
+ * such a user or not, and whether or not they have a password.
+ */
+@ApplicationScoped
+class SignInService {
+
+    private static final Logger LOG = Logger.getLogger(SignInService.class);
+    private static final String SIGN_IN = "login";
+    private static final String REAUTHENTICATION = "session.reauthenticate";
+    private static final ProblemException INVALID =
+            ProblemException.of(ProblemCode.INVALID_CREDENTIALS, "The e-mail address or the password is wrong.");
+
+    private final SignInAttempts attempts;
+    private final CredentialsRepository credentials;
+    private final PasswordHasher hasher;
+    private final SessionService sessions;
+    private final Mails mails;
+    private final AccessLog log;
+    private final Clock clock;
+
+    SignInService(
+            SignInAttempts attempts,
+            CredentialsRepository credentials,
+            PasswordHasher hasher,
+            SessionService sessions,
+            Mails mails,
+            AccessLog log,
+            Clock clock) {
+        this.attempts = attempts;
+        this.credentials = credentials;
+        this.hasher = hasher;
+        this.sessions = sessions;
+        this.mails = mails;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /** A session, and whose it is. */
+    record SignedIn(OpenedSession session, Credentials user) {}
+
+    /**
+     * A try, as the access log tells it.
+     *
+     * @param user null as long as unknown
+     * @param sessionId of the session it was made in; null if in none
+     */
+    private record Try(String event, Credentials user, String sessionId, Client client) {
+
+        AccessLog.Entry with(String outcome, String session) {
+            return new AccessLog.Entry(
+                    event,
+                    outcome,
+                    user == null ? null : user.accountId(),
+                    user == null ? null : user.userId(),
+                    session,
+                    client);
+        }
+    }
+
+    /**
+     * Opens a session for whoever has this password.
+     *
+     * @param name as {@link SignInName} has it
+     * @return a failure with {@code invalid_credentials}, {@code rate_limit_exceeded} or {@code temporarily_unavailable}
+     */
+    Uni<SignedIn> signIn(String name, String password, Client client) {
+        Uni<Credentials> found =
+                admit(name, client).flatMap(admitted -> Work.inSession(() -> credentials.ofName(name)));
+        return refusalNoted(found, new Try(SIGN_IN, null, null, client)).flatMap(user -> {
+            Uni<OpenedSession> work = prove(user, password).flatMap(proved -> sessions.open(user.person(), client));
+            return noted(work, new Try(SIGN_IN, user, null, client))
+                    .call(() -> settle(name, user, password))
+                    .invoke(opened -> tellOfNewDevice(opened, user, client))
+                    .map(opened -> new SignedIn(opened, user));
+        });
+    }
+
+    /** Renews the proof of the caller's session, for whoever has the password of the caller. */
+    Uni<SignedIn> reauthenticate(Caller caller, String password, Client client) {
+        Uni<Credentials> known = Work.inSession(() -> credentials.ofUser(caller.accountId(), caller.userId()))
+                .onItem()
+                .ifNull()
+                .failWith(() -> ProblemException.of(ProblemCode.INVALID_SESSION, "The session has ended."));
+        return refusalNoted(known, new Try(REAUTHENTICATION, null, caller.sessionId(), client))
+                .flatMap(user -> {
+                    String name = SignInName.of(user.email());
+                    Uni<OpenedSession> work = admit(name, client)
+                            .flatMap(admitted -> prove(user, password))
+                            .flatMap(proved -> sessions.renewProof(caller));
+                    return noted(work, new Try(REAUTHENTICATION, user, caller.sessionId(), client))
+                            .call(() -> settle(name, user, password))
+                            .map(renewed -> new SignedIn(renewed, user));
+                });
+    }
+
+    private Uni<Void> admit(String name, Client client) {
+        return attempts.admit(name, client.address()).flatMap(admission -> {
+            if (admission.passes()) {
+                return Uni.createFrom().voidItem();
+            }
+            Uni<Void> told = admission.locksUser()
+                    ? tellOfLock(name, client)
+                    : Uni.createFrom().voidItem();
+            return told.onItem().failWith(() -> tooMany(admission.delay()));
+        });
+    }
+
+    private ProblemException tooMany(Duration delay) {
+        return ProblemException.rateLimited(
+                "There were too many tries to sign in. Wait, or let a link to a new password be mailed to you.",
+                clock.instant().plus(delay).truncatedTo(ChronoUnit.MILLIS),
+                delay);
+    }
+
+    /** Looks for the user whether or not there is one, so that the answer takes as long. */
+    private Uni<Void> tellOfLock(String name, Client client) {
+        return Work.inSession(() -> credentials.ofName(name))
+                .invoke(user -> {
+                    if (user != null) {
+                        mails.locked(user.email(), user.name(), client);
+                    }
+                })
+                .replaceWithVoid()
+                .onFailure()
+                .recoverWithUni(failure -> leftUndone("telling a user of the lock", failure));
+    }
+
+    /** Takes one hash, whoever it is. */
+    private Uni<Void> prove(Credentials user, String password) {
+        return hasher.verify(password, user == null ? null : user.passwordHash())
+                .flatMap(matches ->
+                        matches ? Uni.createFrom().voidItem() : Uni.createFrom().failure(INVALID));
+    }
+
+    /** What follows from a right password; whoever has it comes in even where that can't be done. */
+    private Uni<Void> settle(String name, Credentials user, String password) {
+        return attempts.forgive(name)
+                .onFailure()
+                .recoverWithUni(failure -> leftUndone("forgetting tries to sign in", failure))
+                .chain(() -> rehash(user, password))
+                .onFailure()
+                .recoverWithUni(failure -> leftUndone("hashing a password anew", failure));
+    }
+
+    private Uni<Void> rehash(Credentials user, String password) {
+        return hasher.needsRehash(user.passwordHash())
+                ? hasher.hash(password)
+                        .flatMap(hash -> Work.inTransaction(() -> credentials.rehash(user, hash)))
+                        .replaceWithVoid()
+                : Uni.createFrom().voidItem();
+    }
+
+    private void tellOfNewDevice(OpenedSession opened, Credentials user, Client client) {
+        if (opened.newDevice()) {
+            mails.newDevice(user.email(), user.name(), client);
+        }
+    }
+
+    private Uni<OpenedSession> noted(Uni<OpenedSession> work, Try what) {
+        return refusalNoted(work, what).invoke(opened -> log.record(what.with("ok", opened.sessionId())));
+    }
+
+    private <T> Uni<T> refusalNoted(Uni<T> work, Try what) {
+        return work.onFailure()
+                .transform(SignInService::undecided)
+                .onFailure(ProblemException.class)
+                .invoke(problem -> log.record(what.with(problem.code().wireName(), what.sessionId())));
+    }
+
+    private static Throwable undecided(Throwable failure) {
+        return failure instanceof ProblemException
+                ? failure
+                : ProblemException.unavailable("Whether this may sign in could not be told just now.", failure);
+    }
+
+    private static Uni<Void> leftUndone(String what, Throwable failure) {
+        LOG.warnf("left undone: %s: %s", what, failure);
+        return Uni.createFrom().voidItem();
+    }
+}
