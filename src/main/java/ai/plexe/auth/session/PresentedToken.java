@@ -10,7 +10,7 @@ import java.util.List;
  */
 public record PresentedToken(String text, boolean byCookie) {
 
-    private static final String SCHEME = "bearer ";
+    private static final String SCHEME = "bearer";
 
     /**
      * What the headers show: the bearer token if there is one, else the cookie; null if neither.
@@ -42,7 +42,9 @@ public record PresentedToken(String text, boolean byCookie) {
     }
 
     private static boolean isBearer(String authorization) {
-        return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        int end = SCHEME.length();
+        return authorization.regionMatches(true, 0, SCHEME, 0, end)
+                && (authorization.length() == end || authorization.charAt(end) == ' ');
     }
 
     /** A record would print the token. */

@@ -8,6 +8,7 @@ import ai.plexe.auth.access.RequiresLevel;
 import ai.plexe.auth.paging.PageRequest;
 import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
+import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -33,6 +34,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /** The sessions of the person who asks, over HTTP. */
 @Path("/auth")
+@NonBlocking
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Sessions", description = "Where one is signed in, and how to end it.")
 public class SessionResource {

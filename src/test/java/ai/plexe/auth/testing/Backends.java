@@ -53,6 +53,11 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
         return ADMIN_KEY;
     }
 
+    /** With which the signing keys in the database are wrapped. */
+    public static String masterKey() {
+        return MASTER_KEY;
+    }
+
     static String newMasterKey() {
         byte[] key = new byte[32];
         new SecureRandom().nextBytes(key);

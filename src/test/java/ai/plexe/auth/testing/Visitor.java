@@ -18,7 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public record Visitor(int port, String address, String token) {
 
-    public static final String PASSWORD = "correct horse battery staple";
+    public static final String PASSWORD = "seven green umbrellas dance";
 
     /** Somebody who was never here. */
     public static Visitor somewhere() {
