@@ -177,6 +177,18 @@ class SignInLimitsIT {
     }
 
     @Test
+    void whoWaitsTogetherForTheFirstConnectionToRedisSharesNothing() throws Exception {
+        try (Instance fresh = Instance.start(
+                settings(Map.of("PLEXE_REDIS_URL", servers.redisUrl().toString())))) {
+            List<CompletableFuture<HttpResponse<String>>> first = IntStream.range(0, 60)
+                    .mapToObj(i -> at(fresh).signInSoon(People.newEmail(), WRONG))
+                    .toList();
+
+            first.forEach(each -> assertEquals(401, each.join().statusCode(), fresh::log));
+        }
+    }
+
+    @Test
     void aHashFollowsTheParametersAtTheNextSignIn() throws Exception {
         String email = person();
         Console console = at(costly);

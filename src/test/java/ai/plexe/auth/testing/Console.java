@@ -23,8 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public record Console(URI base, String address) {
 
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String LOGIN = "/auth/login";
 
     /** At an address that nobody else has, so that no test uses up another one's limits. */
@@ -51,7 +50,7 @@ public record Console(URI base, String address) {
         return post(body(email, password));
     }
 
-    /** Sends it and waits for nothing; any number at once. */
+    /** Sends it and waits for nothing; any number at once, which HTTP/2 brings to one event loop. */
     public CompletableFuture<HttpResponse<String>> signInSoon(String email, String password) {
         HttpRequest request = HttpRequest.newBuilder(base.resolve(LOGIN))
                 .header("X-Forwarded-For", address)
