@@ -84,6 +84,32 @@ class BootstrapIT {
     }
 
     @Test
+    void aPasswordThatAnybodyWouldTryStopsTheStart() throws Exception {
+        String log = logOfRefusedStart(
+                "PLEXE_BOOTSTRAP_EMAIL", "owner@example.org", "PLEXE_BOOTSTRAP_PASSWORD", "PasswordPassword");
+
+        assertTrue(log.contains("PLEXE_BOOTSTRAP_PASSWORD is one of the commonest leaked passwords"), log);
+        assertFalse(log.contains("PasswordPassword"));
+    }
+
+    @Test
+    void anAddressThatNobodyCouldSignInWithStopsTheStart() throws Exception {
+        String log = logOfRefusedStart(
+                "PLEXE_BOOTSTRAP_EMAIL", "owner", "PLEXE_BOOTSTRAP_PASSWORD", "correct horse battery");
+
+        assertTrue(log.contains("PLEXE_BOOTSTRAP_EMAIL is not an e-mail address"), log);
+    }
+
+    @Test
+    void aPasswordHashThatCostsTooLittleStopsTheStart() throws Exception {
+        String weak = logOfRefusedStart("PLEXE_PASSWORD_MEMORY", "8M");
+        assertTrue(weak.contains("PLEXE_PASSWORD_MEMORY times PLEXE_PASSWORD_PASSES must be 35M at least"), weak);
+
+        String absurd = logOfRefusedStart("PLEXE_PASSWORD_MEMORY", "2G");
+        assertTrue(absurd.contains("PLEXE_PASSWORD_MEMORY must be from 7M to 256M"), absurd);
+    }
+
+    @Test
     void aMalformedLimitOrNetworkStopsTheStart() throws Exception {
         String limit = logOfRefusedStart("PLEXE_RATE_LIMIT", "lots");
         assertTrue(limit.contains("plexe.rate-limit") && limit.contains("such as 1000/1m"), limit);
