@@ -85,8 +85,14 @@ class Outbox {
         Uni.createFrom()
                 .item(() -> written(draft))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .emitOn(this::onEventLoop)
                 .subscribe()
                 .with(mail -> dispatch(draft, mail), failure -> giveUp(draft, failure));
+    }
+
+    /** The mailer listens on its caller's event loop: called from elsewhere, it may miss what the server says at once. */
+    private void onEventLoop(Runnable work) {
+        vertx.runOnContext(begun -> work.run());
     }
 
     private void dispatch(Draft draft, Mail mail) {
