@@ -39,6 +39,8 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
                 "20/1m",
                 "plexe.trusted-proxies",
                 "127.0.0.1,::1",
+                "plexe.public-url",
+                "http://localhost:8080",
                 "plexe.master-key",
                 MASTER_KEY);
     }
