@@ -55,7 +55,8 @@ public class RedisScripts {
     }
 
     /**
-     * Runs the script. Subscribe on a Vert.x context of an event loop; the answer comes on the same one.
+     * Runs the script. Subscribe on a Vert.x context of an event loop; the answer comes on the same one, even to those
+     * who waited together for the connection to be made: what a request keeps in its context is nobody else's.
      *
      * @param key the only key that the script touches
      * @param arguments what follows the epoch
@@ -68,7 +69,15 @@ public class RedisScripts {
             if (!context.inThread()) {
                 throw new IllegalStateException("Redis is asked on event loops only");
             }
-            connection(context).eval(script, key, arguments).onComplete(answer::complete, answer::fail);
+            connection(context)
+                    .eval(script, key, arguments)
+                    .onComplete(done -> context.emit(done, outcome -> {
+                        if (outcome.succeeded()) {
+                            answer.complete(outcome.result());
+                        } else {
+                            answer.fail(outcome.cause());
+                        }
+                    }));
         });
     }
 
