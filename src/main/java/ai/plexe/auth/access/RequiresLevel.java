@@ -19,6 +19,9 @@ public @interface RequiresLevel {
     /** Whether a service key may call the method at any level. */
     boolean orService() default false;
 
+    /** Whether only a person may call the method: an API key changes nobody's password, address or sessions. */
+    boolean sessionOnly() default false;
+
     /** Whether a person's last proof of identity must not be older than ten minutes; a program's key is one always. */
     boolean recentProof() default false;
 }

@@ -73,7 +73,7 @@ class AccountDeletionService {
                 .flatMap(people -> accounts.lockUndeleted(caller.accountId())
                         .onItem()
                         .ifNull()
-                        .failWith(AccountDeletionService::noSuchAccount)
+                        .failWith(ProblemException::sessionEnded)
                         .invoke(account -> requireOwner(caller, people, account, confirmation))
                         .call(account -> each(people, person -> sessions.endAll(person.id, null)))
                         .call(account -> each(belongings, owner -> owner.removeOf(account.id)))
@@ -89,7 +89,7 @@ class AccountDeletionService {
         AccountUser owner = people.stream()
                 .filter(person -> person.id.equals(caller.userId()))
                 .findFirst()
-                .orElseThrow(AccountDeletionService::noSuchAccount);
+                .orElseThrow(ProblemException::sessionEnded);
         if (!owner.role.equals(Role.OWNER.wireName())) {
             throw ProblemException.of(ProblemCode.INSUFFICIENT_PERMISSIONS, "Only its owner deletes an account.");
         }
@@ -116,9 +116,5 @@ class AccountDeletionService {
                 .collect()
                 .last()
                 .replaceWithVoid();
-    }
-
-    private static ProblemException noSuchAccount() {
-        return ProblemException.of(ProblemCode.INVALID_SESSION, "The session has ended.");
     }
 }

@@ -92,7 +92,7 @@ public class AccountResource {
     }
 
     @DELETE
-    @RequiresLevel(value = PermissionLevel.ADMIN, recentProof = true)
+    @RequiresLevel(value = PermissionLevel.ADMIN, sessionOnly = true, recentProof = true)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "deleteAccount",
@@ -107,7 +107,7 @@ public class AccountResource {
             description = "The account runs the installation.",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<Void> delete(@Context SecurityContext security, @Context RoutingContext routing, Deletion body) {
-        Caller caller = PersonOnly.require(Caller.of(security));
+        Caller caller = Caller.of(security);
         validated.body(body);
         return deletion.delete(caller, body.confirm(), Client.of(routing));
     }

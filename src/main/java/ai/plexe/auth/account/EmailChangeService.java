@@ -65,8 +65,7 @@ class EmailChangeService {
                 .flatMap(mayMail -> Work.inSession(() -> users.ofAccount(caller.accountId(), caller.userId())
                                 .onItem()
                                 .ifNull()
-                                .failWith(() ->
-                                        ProblemException.of(ProblemCode.INVALID_SESSION, "The session has ended."))
+                                .failWith(ProblemException::sessionEnded)
                                 .map(user -> new Asking(user.id, user.email, user.name)))
                         .invoke(asking -> refuseSame(asking, newEmail))
                         .invoke(asking -> background.begin(ASK, () -> mailLink(asking, newEmail, mayMail))))

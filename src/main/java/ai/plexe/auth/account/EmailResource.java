@@ -84,7 +84,7 @@ public class EmailResource {
 
     @POST
     @Path("/verification")
-    @RequiresLevel(PermissionLevel.READ_ONLY)
+    @RequiresLevel(value = PermissionLevel.READ_ONLY, sessionOnly = true)
     @Operation(
             operationId = "sendVerification",
             summary = "Send the verification again",
@@ -96,12 +96,12 @@ public class EmailResource {
             content = @Content(schema = @Schema(implementation = MailStatus.class)))
     public Uni<RestResponse<MailStatus>> sendVerification(
             @Context SecurityContext security, @Context RoutingContext routing) {
-        return signUps.sendAgain(PersonOnly.require(Caller.of(security)), Client.of(routing))
+        return signUps.sendAgain(Caller.of(security), Client.of(routing))
                 .map(sent -> RestResponse.accepted(sent ? SENT : VERIFIED));
     }
 
     @POST
-    @RequiresLevel(value = PermissionLevel.READ_ONLY, recentProof = true)
+    @RequiresLevel(value = PermissionLevel.READ_ONLY, sessionOnly = true, recentProof = true)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "askForEmailChange",
@@ -114,7 +114,7 @@ public class EmailResource {
             content = @Content(schema = @Schema(implementation = MailStatus.class)))
     public Uni<RestResponse<MailStatus>> ask(
             @Context SecurityContext security, @Context RoutingContext routing, EmailChange body) {
-        Caller caller = PersonOnly.require(Caller.of(security));
+        Caller caller = Caller.of(security);
         validated.body(body);
         return changes.ask(caller, body.newEmail(), Client.of(routing)).replaceWith(RestResponse.accepted(SENT));
     }

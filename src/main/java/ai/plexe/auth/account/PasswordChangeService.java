@@ -82,7 +82,7 @@ class PasswordChangeService {
                 .flatMap(admitted -> Work.inSession(() -> users.ofAccount(caller.accountId(), caller.userId())
                         .onItem()
                         .ifNull()
-                        .failWith(PasswordChangeService::noSuchPerson)
+                        .failWith(ProblemException::sessionEnded)
                         .map(Known::of)))
                 .invoke(known -> policy.check("new_password", next, known.email()))
                 .call(known -> requireMatch(current, known))
@@ -111,7 +111,7 @@ class PasswordChangeService {
         return Work.inTransaction(() -> users.lock(known.subject().userId())
                 .onItem()
                 .ifNull()
-                .failWith(PasswordChangeService::noSuchPerson)
+                .failWith(ProblemException::sessionEnded)
                 .invoke(user -> {
                     if (user.credentialsVersion != known.credentialsVersion()) {
                         throw ProblemException.of(
@@ -209,10 +209,6 @@ class PasswordChangeService {
     /** The mailed link lets the person in, however many wrong passwords others have tried. */
     private Uni<Void> forgive(String email) {
         return attempts.forgive(SignInName.of(email));
-    }
-
-    private static ProblemException noSuchPerson() {
-        return ProblemException.of(ProblemCode.INVALID_SESSION, "The session has ended.");
     }
 
     private Instant now() {

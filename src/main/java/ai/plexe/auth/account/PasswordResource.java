@@ -86,7 +86,7 @@ public class PasswordResource {
     }
 
     @POST
-    @RequiresLevel(value = PermissionLevel.READ_ONLY, recentProof = true)
+    @RequiresLevel(value = PermissionLevel.READ_ONLY, sessionOnly = true, recentProof = true)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "changePassword",
@@ -100,7 +100,7 @@ public class PasswordResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<MailStatus> change(
             @Context SecurityContext security, @Context RoutingContext routing, PasswordChange body) {
-        Caller caller = PersonOnly.require(Caller.of(security));
+        Caller caller = Caller.of(security);
         validated.body(body);
         return service.change(caller, body.currentPassword(), body.newPassword(), Client.of(routing))
                 .replaceWith(CHANGED);

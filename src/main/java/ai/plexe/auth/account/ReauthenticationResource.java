@@ -4,8 +4,6 @@ import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.access.RequiresLevel;
-import ai.plexe.auth.problem.ProblemCode;
-import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.session.Origins;
 import ai.plexe.auth.session.SessionCookie;
 import ai.plexe.auth.validation.Validated;
@@ -59,7 +57,7 @@ public class ReauthenticationResource {
     }
 
     @POST
-    @RequiresLevel(PermissionLevel.READ_ONLY)
+    @RequiresLevel(value = PermissionLevel.READ_ONLY, sessionOnly = true)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "reauthenticate",
@@ -76,10 +74,6 @@ public class ReauthenticationResource {
     public Uni<RestResponse<SignInResource.Answer>> reauthenticate(
             @Context SecurityContext security, @Context RoutingContext routing, Reauthentication body) {
         Caller caller = Caller.of(security);
-        if (caller.userId() == null) {
-            throw ProblemException.of(
-                    ProblemCode.INSUFFICIENT_PERMISSIONS, "This takes a person with a session, not an API key.");
-        }
         SignInResource.refuseForeign(routing.request(), origins);
         validated.body(body);
         SignInResource.requirePossible(body.password());

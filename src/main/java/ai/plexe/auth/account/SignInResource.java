@@ -28,7 +28,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -145,7 +144,6 @@ public class SignInResource {
     @POST
     @OpenToAll(because = "whoever signs in has no session yet")
     @Consumes(MediaType.APPLICATION_JSON)
-    @SecurityRequirements
     @Operation(
             operationId = "signIn",
             summary = "Sign in",

@@ -101,7 +101,7 @@ class SignInService {
         Uni<Credentials> known = Work.inSession(() -> credentials.ofUser(caller.accountId(), caller.userId()))
                 .onItem()
                 .ifNull()
-                .failWith(() -> ProblemException.of(ProblemCode.INVALID_SESSION, "The session has ended."));
+                .failWith(ProblemException::sessionEnded);
         return refusalNoted(known, new Try(REAUTHENTICATION, null, caller.sessionId(), client))
                 .flatMap(user -> {
                     String name = SignInName.of(user.email());

@@ -9,6 +9,7 @@ import ai.plexe.auth.apikey.Grant;
 import ai.plexe.auth.apikey.Presented;
 import ai.plexe.auth.apikey.Reason;
 import ai.plexe.auth.apikey.Verdict;
+import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,6 +25,11 @@ class Gatekeeper {
     static final String HEADER = "x-api-key";
     private static final ProblemException MISSING_OR_MALFORMED =
             ProblemException.of(Reason.INVALID.code(), "Send exactly one well-formed API key in the header x-api-key.");
+
+    private static final ProblemException NO_SESSION =
+            ProblemException.of(ProblemCode.INVALID_SESSION, "This takes a person with a session: sign in first.");
+    private static final ProblemException NO_PERSON = ProblemException.of(
+            ProblemCode.INSUFFICIENT_PERMISSIONS, "This takes a person with a session, not an API key.");
 
     private final ApiKeyVerifier verifier;
     private final Clock clock;
@@ -44,15 +50,17 @@ class Gatekeeper {
     Uni<Caller> admit(HttpServerRequest request, Client client, Need need) {
         ApiKeySecret secret = shown(request);
         if (secret == null) {
-            outcomes.refused(Reason.INVALID.code());
-            return Uni.createFrom().failure(MISSING_OR_MALFORMED);
+            ProblemException missing =
+                    need.sessionOnly() && !request.headers().contains(HEADER) ? NO_SESSION : MISSING_OR_MALFORMED;
+            outcomes.refused(missing.code());
+            return Uni.createFrom().failure(missing);
         }
         Presented presented = new Presented(secret.digest(), need.level(), client.address(), 1, null, false);
         Uni<Verdict> verdict = verifier.verifyOfClient(presented);
         return (need.orService() ? verdict.flatMap(first -> againIfService(first, presented)) : verdict)
                 .onFailure()
                 .transform(this::undecided)
-                .map(last -> caller(last, request, need.level()));
+                .map(last -> caller(last, request, need));
     }
 
     private Uni<Verdict> againIfService(Verdict first, Presented presented) {
@@ -72,10 +80,14 @@ class Gatekeeper {
         return values.size() == 1 ? ApiKeySecret.parse(values.get(0)) : null;
     }
 
-    private Caller caller(Verdict verdict, HttpServerRequest request, PermissionLevel needed) {
+    private Caller caller(Verdict verdict, HttpServerRequest request, Need need) {
         if (verdict instanceof Verdict.Accepted admitted) {
-            outcomes.accepted();
             QuotaHeaders.set(admitted.quota(), clock, request.response());
+            if (need.sessionOnly()) {
+                outcomes.refused(NO_PERSON.code());
+                throw NO_PERSON;
+            }
+            outcomes.accepted();
             Grant grant = admitted.grant();
             return Caller.program(grant.accountId(), grant.keyId(), grant.level(), grant.service());
         }
@@ -84,7 +96,7 @@ class Gatekeeper {
         if (refused.quota() != null) {
             QuotaHeaders.set(refused.quota(), clock, request.response());
         }
-        throw problem(refused, needed);
+        throw problem(refused, need.level());
     }
 
     private ProblemException problem(Verdict.Rejected refused, PermissionLevel needed) {

@@ -1,5 +1,7 @@
 package ai.plexe.auth.openapi;
 
+import ai.plexe.auth.access.OpenToAll;
+import ai.plexe.auth.access.RequiresLevel;
 import ai.plexe.auth.problem.Problem;
 import ai.plexe.auth.problem.ProblemCode;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
@@ -7,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
@@ -14,22 +18,65 @@ import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.media.MediaType;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
+import org.jboss.jandex.AnnotationInstance;
+import org.jboss.jandex.IndexView;
+import org.jboss.jandex.MethodInfo;
 
 /**
- * The key that opens every operation, unless it declares that none is needed, and the errors it may answer with an
- * example of each. Which errors those are follows from its form; what it declares itself is left as it is.
+ * What opens every operation, as its method's {@link RequiresLevel} and the like declare, and the errors it may answer
+ * with an example of each. Which errors those are follows from its form; what it declares itself is left as it is.
  */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public final class ErrorResponses implements OASFilter {
 
-    private static final String SCHEME = "apiKey";
+    private static final String API_KEY = "apiKey";
+    private static final String SESSION = "session";
     private static final String PROBLEM = "Problem";
+
+    private final Map<String, Access> accesses;
+
+    /** Reads what each operation declares, by its id. An index of several parts may tell of a method twice. */
+    public ErrorResponses(IndexView index) {
+        this.accesses = index.getAnnotations(org.eclipse.microprofile.openapi.annotations.Operation.class).stream()
+                .filter(operation -> operation.value("operationId") != null)
+                .collect(Collectors.toMap(
+                        operation -> operation.value("operationId").asString(),
+                        operation -> Access.of(operation.target().asMethod()),
+                        (access, again) -> access));
+    }
+
+    /** What opens an operation. */
+    private record Access(boolean byKey, boolean bySession, boolean recentProof) {
+
+        private static final Access OPEN = new Access(false, false, false);
+
+        static Access of(MethodInfo method) {
+            if (method.hasAnnotation(OpenToAll.class)) {
+                return OPEN;
+            }
+            AnnotationInstance required = method.annotation(RequiresLevel.class);
+            return new Access(!isSet(required, "sessionOnly"), true, isSet(required, "recentProof"));
+        }
+
+        private static boolean isSet(AnnotationInstance required, String member) {
+            return required != null
+                    && required.value(member) != null
+                    && required.value(member).asBoolean();
+        }
+    }
 
     @Override
     public void filterOpenAPI(OpenAPI document) {
         document.getComponents()
                 .addSecurityScheme(
-                        SCHEME,
+                        SESSION,
+                        OASFactory.createSecurityScheme()
+                                .type(SecurityScheme.Type.HTTP)
+                                .scheme("bearer")
+                                .bearerFormat("JWT")
+                                .description("A session's access token; browsers send it as a cookie instead."))
+                .addSecurityScheme(
+                        API_KEY,
                         OASFactory.createSecurityScheme()
                                 .type(SecurityScheme.Type.APIKEY)
                                 .in(SecurityScheme.In.HEADER)
@@ -40,13 +87,14 @@ public final class ErrorResponses implements OASFilter {
                 .forEach((path, item) -> item.getOperations().values().forEach(operation -> describe(path, operation)));
     }
 
-    private static void describe(String path, Operation operation) {
-        if (!isOpenToAll(operation)) {
-            operation.addSecurityRequirement(
-                    OASFactory.createSecurityRequirement().addScheme(SCHEME));
-        }
+    private void describe(String path, Operation operation) {
+        Access access = accesses.get(operation.getOperationId());
+        operation.setSecurity(Stream.of(API_KEY, SESSION)
+                .filter(scheme -> scheme.equals(API_KEY) ? access.byKey() : access.bySession())
+                .map(scheme -> OASFactory.createSecurityRequirement().addScheme(scheme))
+                .toList());
         Map<Integer, List<ProblemCode>> byStatus = new TreeMap<>();
-        possible(path, operation)
+        possible(path, operation, access)
                 .forEach(code -> byStatus.computeIfAbsent(code.status(), s -> new ArrayList<>())
                         .add(code));
         byStatus.forEach((status, codes) -> {
@@ -56,21 +104,30 @@ public final class ErrorResponses implements OASFilter {
         });
     }
 
-    /** An empty list is the declaration that nothing is needed. */
-    static boolean isOpenToAll(Operation operation) {
-        return operation.getSecurity() != null && operation.getSecurity().isEmpty();
+    /** Whether an API key opens it, so that answers tell the key's quota. */
+    static boolean takesKeys(Operation operation) {
+        return operation.getSecurity().stream().anyMatch(requirement -> requirement.hasScheme(API_KEY));
     }
 
-    private static List<ProblemCode> possible(String path, Operation operation) {
+    private static List<ProblemCode> possible(String path, Operation operation, Access access) {
         List<ProblemCode> codes =
                 new ArrayList<>(List.of(ProblemCode.RATE_LIMIT_EXCEEDED, ProblemCode.TEMPORARILY_UNAVAILABLE));
-        if (!isOpenToAll(operation)) {
+        if (access.byKey()) {
             codes.addAll(List.of(
                     ProblemCode.INVALID_KEY,
                     ProblemCode.EXPIRED_KEY,
                     ProblemCode.REVOKED_KEY,
-                    ProblemCode.INSUFFICIENT_PERMISSIONS,
                     ProblemCode.IP_NOT_ALLOWED));
+        }
+        if (access.bySession()) {
+            codes.addAll(List.of(
+                    ProblemCode.INVALID_SESSION,
+                    ProblemCode.SESSION_EXPIRED,
+                    ProblemCode.INSUFFICIENT_PERMISSIONS,
+                    ProblemCode.CROSS_SITE_REQUEST));
+        }
+        if (access.recentProof()) {
+            codes.add(ProblemCode.REAUTHENTICATION_REQUIRED);
         }
         boolean hasBody = operation.getRequestBody() != null;
         if (hasBody

@@ -40,8 +40,7 @@ public final class ResponseHeaders implements OASFilter {
                 .forEach(operation -> operation
                         .getResponses()
                         .getAPIResponses()
-                        .forEach(
-                                (status, response) -> refer(status, response, !ErrorResponses.isOpenToAll(operation))));
+                        .forEach((status, response) -> refer(status, response, ErrorResponses.takesKeys(operation))));
     }
 
     private static void refer(String status, APIResponse response, boolean toKeys) {

@@ -55,6 +55,11 @@ public final class ProblemException extends RuntimeException {
         return of(ProblemCode.NOT_FOUND, "There is no such " + what + " in this account.");
     }
 
+    /** The caller is gone: their session lived when the request passed the gate, and does no more. */
+    public static ProblemException sessionEnded() {
+        return of(ProblemCode.INVALID_SESSION, "The session was ended. Sign in again.");
+    }
+
     public static ProblemException insufficientPermissions(String requiredLevel, String detail) {
         return new ProblemException(
                 ProblemCode.INSUFFICIENT_PERMISSIONS, detail, null, null, requiredLevel, null, null);

@@ -142,10 +142,10 @@ public class SessionResource {
 
     @GET
     @Path("/session")
-    @RequiresLevel(PermissionLevel.READ_ONLY)
+    @RequiresLevel(value = PermissionLevel.READ_ONLY, sessionOnly = true)
     @Operation(operationId = "getSession", summary = "Who am I?")
     public Current current(@Context SecurityContext security, @Context RoutingContext routing) {
-        Caller caller = person(security);
+        Caller caller = Caller.of(security);
         LiveSession session = routing.get(LiveSession.class.getName());
         return new Current(
                 caller.sessionId(),
@@ -188,7 +188,7 @@ public class SessionResource {
 
     @GET
     @Path("/sessions")
-    @RequiresLevel(PermissionLevel.READ_ONLY)
+    @RequiresLevel(value = PermissionLevel.READ_ONLY, sessionOnly = true)
     @Operation(operationId = "listSessions", summary = "Where am I signed in?", description = "Oldest first.")
     public Uni<Devices> list(
             @Context SecurityContext security,
@@ -203,7 +203,7 @@ public class SessionResource {
                     @QueryParam("limit")
                     String limit,
             @Parameter(description = "The next_cursor of the page before.") @QueryParam("cursor") String cursor) {
-        Caller caller = person(security);
+        Caller caller = Caller.of(security);
         return service.list(caller, PageRequest.of(limit, cursor, "ses"))
                 .map(slice -> new Devices(
                         slice.items().stream()
@@ -214,7 +214,7 @@ public class SessionResource {
 
     @DELETE
     @Path("/sessions/{session_id}")
-    @RequiresLevel(PermissionLevel.READ_ONLY)
+    @RequiresLevel(value = PermissionLevel.READ_ONLY, sessionOnly = true)
     @Operation(
             operationId = "endSession",
             summary = "End a session",
@@ -223,23 +223,14 @@ public class SessionResource {
             @Context SecurityContext security,
             @Context RoutingContext routing,
             @PathParam("session_id") String sessionId) {
-        return service.end(person(security), sessionId, Client.of(routing));
+        return service.end(Caller.of(security), sessionId, Client.of(routing));
     }
 
     @DELETE
     @Path("/sessions")
-    @RequiresLevel(PermissionLevel.READ_ONLY)
+    @RequiresLevel(value = PermissionLevel.READ_ONLY, sessionOnly = true)
     @Operation(operationId = "endOtherSessions", summary = "End all sessions but this one")
     public Uni<Void> endOthers(@Context SecurityContext security, @Context RoutingContext routing) {
-        return service.endOthers(person(security), Client.of(routing));
-    }
-
-    private static Caller person(SecurityContext security) {
-        Caller caller = Caller.of(security);
-        if (!caller.isPerson()) {
-            throw ProblemException.of(
-                    ProblemCode.INSUFFICIENT_PERMISSIONS, "This takes a person with a session, not an API key.");
-        }
-        return caller;
+        return service.endOthers(Caller.of(security), Client.of(routing));
     }
 }

@@ -35,8 +35,7 @@ public class SessionService {
     private static final Duration REMEMBERED = Duration.ofDays(30);
     private static final long SWEEP_MS = Duration.ofMinutes(10).toMillis();
     private static final int SWEPT_AT_ONCE = 1000;
-    private static final ProblemException ENDED =
-            ProblemException.of(ProblemCode.INVALID_SESSION, "The session was ended. Sign in again.");
+    private static final ProblemException ENDED = ProblemException.sessionEnded();
     private static final ProblemException EXPIRED =
             ProblemException.of(ProblemCode.SESSION_EXPIRED, "The session has expired. Sign in again.");
 

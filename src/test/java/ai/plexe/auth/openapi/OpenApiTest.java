@@ -2,10 +2,14 @@ package ai.plexe.auth.openapi;
 
 import static io.restassured.RestAssured.given;
 import static java.util.stream.Collectors.toSet;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.plexe.auth.testing.Api;
@@ -18,6 +22,7 @@ import io.restassured.http.Header;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,10 +50,37 @@ class OpenApiTest {
                 .body("paths.'/auth/api-keys/{key_id}'.delete.responses.'404'", notNullValue())
                 .body("paths.'/models'.get.responses.'401'", notNullValue())
                 .body("paths.'/models'.get.security", notNullValue())
+                .body(
+                        "paths.'/auth/password'.post.responses.'403'.content.'application/problem+json'.examples",
+                        allOf(hasKey("reauthentication_required"), hasKey("cross_site_request")))
+                .body(
+                        "paths.'/auth/sessions'.get.responses.'401'.content.'application/problem+json'.examples",
+                        allOf(hasKey("invalid_session"), hasKey("session_expired"), not(hasKey("invalid_key"))))
+                .body("components.securitySchemes.session.scheme", equalTo("bearer"))
                 .body("components.schemas.Problem.properties.request_id", notNullValue())
                 .body("components.schemas.ApiKey.properties.key_preview.examples", notNullValue())
                 .body("components.securitySchemes.apiKey.name", equalTo("x-api-key"));
         given().get("/q/swagger-ui/").then().statusCode(200);
+    }
+
+    @Test
+    void everyOperationIsOpenedByWhatItSays() {
+        Map<String, Map<String, Map<String, ?>>> paths = document().extract().path("paths");
+        paths.forEach((path, operations) -> operations.forEach((method, operation) -> {
+            List<?> security = (List<?>) operation.get("security");
+            RequestSpecification request = given();
+            if (operation.containsKey("requestBody")) {
+                request.contentType(method.equals("patch") ? "application/merge-patch+json" : "application/json")
+                        .body("{}");
+            }
+            Response answer = request.request(method, path.replaceAll("\\{.*?}", "x"));
+            if (security.isEmpty()) {
+                assertNotEquals(401, answer.statusCode(), path);
+            } else {
+                boolean byKey = security.contains(Map.of("apiKey", List.of()));
+                answer.then().statusCode(401).body("code", equalTo(byKey ? "invalid_key" : "invalid_session"));
+            }
+        }));
     }
 
     @Test
