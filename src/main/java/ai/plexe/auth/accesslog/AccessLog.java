@@ -24,13 +24,18 @@ public class AccessLog {
 
     public void record(Entry entry) {
         LOG.infof(
-                "event=%s outcome=%s account_id=%s user_id=%s session_id=%s address=%s request_id=%s",
+                "event=%s outcome=%s account_id=%s user_id=%s session_id=%s address=%s user_agent=\"%s\" request_id=%s",
                 entry.event(),
                 entry.outcome(),
                 entry.accountId(),
                 entry.userId(),
                 entry.sessionId(),
                 entry.client().address(),
+                quotable(entry.client().userAgent()),
                 entry.client().requestId());
+    }
+
+    private static String quotable(String userAgent) {
+        return userAgent == null ? "" : userAgent.replace("\\", "\\\\").replace("\"", "\\\"");
     }
 }

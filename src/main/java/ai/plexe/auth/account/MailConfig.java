@@ -2,7 +2,6 @@ package ai.plexe.auth.account;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,10 +9,6 @@ import java.util.Optional;
 /** How mails leave the service, and where their links lead. */
 @ConfigMapping(prefix = "plexe")
 public interface MailConfig {
-
-    /** Where people reach the service: what the links in mails begin with. */
-    @WithDefault("http://localhost:${quarkus.http.port}")
-    URI publicUrl();
 
     Smtp smtp();
 

@@ -1,6 +1,7 @@
 package ai.plexe.auth.account;
 
 import ai.plexe.auth.problem.ProblemException;
+import ai.plexe.auth.session.SessionConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -34,10 +35,10 @@ class MailLinks {
     private volatile boolean sweeping;
     private long timer;
 
-    MailLinks(MailLinkRepository repository, MailLinkConfig config, MailConfig mail, Vertx vertx, Clock clock) {
+    MailLinks(MailLinkRepository repository, MailLinkConfig config, SessionConfig session, Vertx vertx, Clock clock) {
         this.repository = repository;
         this.config = config;
-        this.publicUrl = mail.publicUrl();
+        this.publicUrl = session.publicUrl();
         this.vertx = vertx;
         this.clock = clock;
     }

@@ -1,5 +1,6 @@
 package ai.plexe.auth.account;
 
+import ai.plexe.auth.session.SessionConfig;
 import io.quarkus.mailer.Mail;
 import io.quarkus.mailer.reactive.ReactiveMailer;
 import io.quarkus.qute.TemplateInstance;
@@ -40,12 +41,12 @@ class Outbox {
     private final List<Duration> retryDelays;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    Outbox(ReactiveMailer mailer, KeptMails kept, MailConfig config, Vertx vertx) {
+    Outbox(ReactiveMailer mailer, KeptMails kept, MailConfig config, SessionConfig session, Vertx vertx) {
         this.mailer = mailer;
         this.kept = kept;
         this.vertx = vertx;
         this.hasServer = config.smtp().url().isPresent();
-        this.from = config.mail().from().orElseGet(() -> noReply(config.publicUrl()));
+        this.from = config.mail().from().orElseGet(() -> noReply(session.publicUrl()));
         this.retryDelays = config.mail().retryDelays();
     }
 

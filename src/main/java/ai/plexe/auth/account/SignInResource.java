@@ -203,11 +203,7 @@ public class SignInResource {
 
     /** A page of another site can send a body without a type, unasked. */
     static void refuseForeign(HttpServerRequest request, Origins origins) {
-        boolean foreign = origins.isForeign(
-                request.getHeader("Sec-Fetch-Site"),
-                request.getHeader("Origin"),
-                request.authority() == null ? null : request.authority().toString());
-        if (foreign) {
+        if (origins.isForeign(request)) {
             throw ProblemException.of(ProblemCode.CROSS_SITE_REQUEST, "This was sent by a page of another site.");
         }
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);

@@ -217,7 +217,7 @@ public class ApiKeyResource {
 
     @POST
     @Path("/{key_id}/rotate")
-    @RequiresLevel(PermissionLevel.READ_WRITE)
+    @RequiresLevel(value = PermissionLevel.READ_WRITE, recentProof = true)
     @Operation(
             operationId = "rotateApiKey",
             summary = "Rotate a key",

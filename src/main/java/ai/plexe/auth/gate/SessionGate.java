@@ -80,11 +80,7 @@ class SessionGate {
     }
 
     private void refuseForeign(HttpServerRequest request, PresentedToken token) {
-        boolean own = origins.isOwn(
-                request.getHeader("Sec-Fetch-Site"),
-                request.getHeader(HttpHeaders.ORIGIN),
-                request.authority() == null ? null : request.authority().toString());
-        if (token.byCookie() && !own && !LevelOfRequest.isReading(request)) {
+        if (token.byCookie() && !origins.isOwn(request) && !LevelOfRequest.isReading(request)) {
             throw CROSS_SITE;
         }
     }

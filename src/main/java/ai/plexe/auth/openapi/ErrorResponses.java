@@ -128,6 +128,9 @@ public final class ErrorResponses implements OASFilter {
         }
         if (access.recentProof()) {
             codes.add(ProblemCode.REAUTHENTICATION_REQUIRED);
+            if (access.byKey()) {
+                codes.add(ProblemCode.EMAIL_NOT_VERIFIED);
+            }
         }
         boolean hasBody = operation.getRequestBody() != null;
         if (hasBody

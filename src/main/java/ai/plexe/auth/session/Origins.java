@@ -1,5 +1,9 @@
 package ai.plexe.auth.session;
 
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.Locale;
@@ -11,35 +15,35 @@ import java.util.Locale;
 @ApplicationScoped
 public class Origins {
 
+    private static final String FETCH_SITE = "Sec-Fetch-Site";
+
     private final String publicHost;
 
     Origins(SessionConfig config) {
         this.publicHost = host(config.publicUrl());
     }
 
-    /**
-     * Whether it is known to come from a page of this service, or from the browser's user.
-     *
-     * @param fetchSite the header {@code Sec-Fetch-Site}, null if there is none
-     * @param origin the header {@code Origin}, null if there is none
-     * @param host the header {@code Host}
-     */
-    public boolean isOwn(String fetchSite, String origin, String host) {
+    /** Whether the request is known to come from a page of this service, or from the browser's user. */
+    public boolean isOwn(HttpServerRequest request) {
+        String fetchSite = request.getHeader(FETCH_SITE);
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
         return fetchSite != null
                 ? fetchSite.equals("same-origin") || fetchSite.equals("none")
-                : origin != null && isOwn(origin, host);
+                : origin != null && isOwn(origin, request.authority());
     }
 
     /** Whether it is known to come from a page of another site. */
-    public boolean isForeign(String fetchSite, String origin, String host) {
-        return (fetchSite != null || origin != null) && !isOwn(fetchSite, origin, host);
+    public boolean isForeign(HttpServerRequest request) {
+        MultiMap headers = request.headers();
+        return (headers.contains(FETCH_SITE) || headers.contains(HttpHeaders.ORIGIN)) && !isOwn(request);
     }
 
     /** The scheme is left out: TLS may end at a proxy. */
-    private boolean isOwn(String origin, String host) {
+    private boolean isOwn(String origin, HostAndPort asked) {
         try {
             String from = host(URI.create(origin));
-            return from != null && (from.equals(publicHost) || from.equals(host(URI.create("http://" + host))));
+            return from != null
+                    && (from.equals(publicHost) || asked != null && from.equals(host(URI.create("http://" + asked))));
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -10,7 +10,10 @@ import java.util.Optional;
 @ConfigMapping(prefix = "plexe")
 public interface SessionConfig {
 
-    /** Where people reach the service: the issuer and the audience of tokens, and the one origin that cookies serve. */
+    /**
+     * Where people reach the service: the issuer and the audience of tokens, the one origin that cookies serve, and what the
+     * links in mails begin with.
+     */
     @WithDefault("http://localhost:${quarkus.http.port}")
     URI publicUrl();
 

@@ -172,11 +172,7 @@ public class SessionResource {
                 request.headers().getAll(HttpHeaders.AUTHORIZATION),
                 request.headers().getAll(HttpHeaders.COOKIE),
                 cookie.name());
-        boolean own = origins.isOwn(
-                request.getHeader("Sec-Fetch-Site"),
-                request.getHeader("Origin"),
-                request.authority() == null ? null : request.authority().toString());
-        if (token != null && token.byCookie() && !own) {
+        if (token != null && token.byCookie() && !origins.isOwn(request)) {
             throw ProblemException.of(ProblemCode.CROSS_SITE_REQUEST, "This was not sent by a page of this service.");
         }
         Uni<Void> ended =

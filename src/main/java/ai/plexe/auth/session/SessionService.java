@@ -36,8 +36,6 @@ public class SessionService {
     private static final long SWEEP_MS = Duration.ofMinutes(10).toMillis();
     private static final int SWEPT_AT_ONCE = 1000;
     private static final ProblemException ENDED = ProblemException.sessionEnded();
-    private static final ProblemException EXPIRED =
-            ProblemException.of(ProblemCode.SESSION_EXPIRED, "The session has expired. Sign in again.");
 
     private final ConsoleSessionRepository repository;
     private final LiveSessions live;
@@ -125,32 +123,60 @@ public class SessionService {
      * @return a failure with {@code invalid_session} or {@code session_expired}
      */
     public Uni<LiveSession> use(String token, Client client) {
-        SessionToken.Claims claims = tokens.read(token);
-        return live.use(claims.sessionId()).flatMap(use -> {
-            if (use == null) {
-                return whyDead(claims).flatMap(dead -> Uni.createFrom().failure(dead));
-            }
-            if (!use.userId().equals(claims.userId()) || !use.accountId().equals(claims.accountId())) {
-                return Uni.createFrom().failure(ENDED);
-            }
-            if (use.told()) {
-                background.begin("noting a session's use", () -> noteUse(claims.sessionId(), client));
-            }
-            return Uni.createFrom()
-                    .item(new LiveSession(
-                            claims.sessionId(),
-                            use.accountId(),
-                            use.userId(),
-                            use.role(),
-                            use.authenticatedAt(),
-                            now(),
-                            claims.expiresAt()));
-        });
+        SessionToken.Claims claims;
+        try {
+            claims = tokens.read(token);
+        } catch (ProblemException e) {
+            refused(e, null, client);
+            throw e;
+        }
+        return live.use(claims.sessionId())
+                .flatMap(use -> {
+                    if (use == null) {
+                        return whyDead(claims).flatMap(dead -> Uni.createFrom().failure(dead));
+                    }
+                    if (!use.userId().equals(claims.userId())
+                            || !use.accountId().equals(claims.accountId())) {
+                        return Uni.createFrom().failure(ENDED);
+                    }
+                    if (use.told()) {
+                        background.begin("noting a session's use", () -> noteUse(claims.sessionId(), client));
+                    }
+                    return Uni.createFrom().item(live(claims, use));
+                })
+                .onFailure(ProblemException.class)
+                .invoke(problem -> refused(problem, claims, client));
+    }
+
+    private LiveSession live(SessionToken.Claims claims, LiveSessions.Use use) {
+        return new LiveSession(
+                claims.sessionId(),
+                use.accountId(),
+                use.userId(),
+                use.role(),
+                use.authenticatedAt(),
+                now(),
+                claims.expiresAt());
+    }
+
+    /** Leaves an event for the access log; of a token that is none of ours, the claims are null. */
+    private void refused(ProblemException problem, SessionToken.Claims claims, Client client) {
+        String outcome = problem.code().wireName();
+        log.record(
+                claims == null
+                        ? new AccessLog.Entry("session.use", outcome, null, null, null, client)
+                        : new AccessLog.Entry(
+                                "session.use",
+                                outcome,
+                                claims.accountId(),
+                                claims.userId(),
+                                claims.sessionId(),
+                                client));
     }
 
     private Uni<ProblemException> whyDead(SessionToken.Claims claims) {
         return Work.inSession(() -> repository.findById(claims.sessionId()))
-                .map(row -> row != null && row.endedAt == null ? EXPIRED : ENDED);
+                .map(row -> row != null && row.endedAt == null ? SessionToken.EXPIRED : ENDED);
     }
 
     private Uni<Void> noteUse(String sessionId, Client client) {

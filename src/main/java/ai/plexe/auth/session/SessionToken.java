@@ -31,7 +31,7 @@ class SessionToken {
     private static final int MAX_REMEMBERED = 10_000;
     private static final ProblemException INVALID =
             ProblemException.of(ProblemCode.INVALID_SESSION, "The session token is not a valid one. Sign in again.");
-    private static final ProblemException EXPIRED =
+    static final ProblemException EXPIRED =
             ProblemException.of(ProblemCode.SESSION_EXPIRED, "The session has expired. Sign in again.");
 
     private final SigningKeys keys;
