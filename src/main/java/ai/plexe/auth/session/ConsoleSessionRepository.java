@@ -34,17 +34,22 @@ class ConsoleSessionRepository implements PanacheRepositoryBase<ConsoleSession, 
                 .map(found -> found != null);
     }
 
-    /** Has the user signed in before, but never with this agent? */
-    Uni<Boolean> isNewDevice(String userId, String userAgent) {
-        return count("userId", userId)
-                .flatMap(all -> all == 0
-                        ? Uni.createFrom().item(false)
-                        : count(
-                                        userAgent == null
-                                                ? "userId = ?1 and userAgent is null"
-                                                : "userId = ?1 and userAgent = ?2",
-                                        userAgent == null ? new Object[] {userId} : new Object[] {userId, userAgent})
-                                .map(same -> same == 0));
+    /**
+     * Is this agent one that the user has not signed in with lately?
+     *
+     * @param recently those who came since then bring their first device, which is no news to them
+     */
+    Uni<Boolean> isNewDevice(String userId, String userAgent, Instant recently) {
+        return getSession()
+                .flatMap(session -> session.createNativeQuery(
+                                "SELECT NOT EXISTS (SELECT 1 FROM console_session WHERE user_id = ?1"
+                                        + " AND user_agent IS NOT DISTINCT FROM cast(?2 AS text)) AND (created_at < ?3 OR EXISTS"
+                                        + " (SELECT 1 FROM console_session WHERE user_id = ?1)) FROM account_user WHERE id = ?1",
+                                Boolean.class)
+                        .setParameter(1, userId)
+                        .setParameter(2, userAgent)
+                        .setParameter(3, recently)
+                        .getSingleResult());
     }
 
     /** The user's sessions that have not ended, as far as the table tells, oldest first. */

@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param token a signed JWT; a secret
  * @param expiresAt when the session ends, whatever happens
  * @param idleExpiresAt when it ends if it is not used
- * @param newDevice whether the person has signed in before, but never with this user agent
+ * @param newDevice whether the person has not signed in with this user agent lately
  */
 public record OpenedSession(
         String token, String sessionId, Instant expiresAt, Instant idleExpiresAt, boolean newDevice) {

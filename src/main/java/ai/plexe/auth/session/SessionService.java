@@ -32,6 +32,7 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class SessionService {
 
+    private static final Duration JUST_SIGNED_UP = Duration.ofHours(1);
     private static final Duration REMEMBERED = Duration.ofDays(30);
     private static final long SWEEP_MS = Duration.ofMinutes(10).toMillis();
     private static final int SWEPT_AT_ONCE = 1000;
@@ -91,7 +92,8 @@ public class SessionService {
                                         "The password was changed meanwhile. Sign in with the new one.");
                             }
                         })
-                        .chain(() -> repository.isNewDevice(person.userId(), client.userAgent()))
+                        .chain(() -> repository.isNewDevice(
+                                person.userId(), client.userAgent(), session.createdAt.minus(JUST_SIGNED_UP)))
                         .call(() -> repository.persistAndFlush(session))
                         .call(() -> live.open(session, person.role())))
                 .map(newDevice -> new OpenedSession(

@@ -14,6 +14,8 @@ import ai.plexe.auth.testing.Api;
 import ai.plexe.auth.testing.Backends;
 import ai.plexe.auth.testing.Console;
 import ai.plexe.auth.testing.Problems;
+import ai.plexe.auth.testing.SmtpServer;
+import ai.plexe.auth.testing.Visitor;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -42,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** People sign in with their password, and nobody else does; nor does anybody learn who has an account. */
 @QuarkusTest
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
+@WithTestResource(value = SmtpServer.class, scope = TestResourceScope.GLOBAL)
 class SignInTest {
 
     private static final int LIMIT = 10;
@@ -213,6 +216,71 @@ class SignInTest {
         Response locked = console.signIn(email, lastTry);
         Problems.expect(locked, 429, "rate_limit_exceeded");
         return locked;
+    }
+
+    @Test
+    void aLockedUserIsToldByMailOnceAndComesInThroughTheMailedLink() {
+        Visitor owner = Visitor.somewhere();
+        String email = Visitor.newEmail();
+        owner.withAccount(email);
+        for (int i = 0; i <= LIMIT + 2; i++) {
+            console.signIn(email, WRONG);
+        }
+
+        SmtpServer.Mail told = SmtpServer.await(email, "Too many wrong passwords");
+        assertTrue(told.text().contains(console.address()), told.text());
+        assertTrue(told.text().contains("/forgot-password"), told.text());
+        Problems.expect(owner.signIn(email, Visitor.PASSWORD), 429, "rate_limit_exceeded");
+        owner.post("/auth/password/forgot", "{\"email\": \"%s\"}".formatted(email));
+        String token = SmtpServer.await(email, "Set a new password").token();
+        owner.post(
+                        "/auth/password/reset",
+                        "{\"token\": \"%s\", \"new_password\": \"%s\"}".formatted(token, People.PASSWORD))
+                .then()
+                .statusCode(200);
+        owner.signedIn(email, People.PASSWORD);
+        assertEquals(1, SmtpServer.received(email, "Too many wrong passwords").size());
+    }
+
+    @Test
+    void aSignInFromANewDeviceIsToldByMail() {
+        String email = Visitor.newEmail();
+        Visitor.somewhere().withAccount(email);
+        String seen = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+        for (int i = 0; i < 2; i++) {
+            console.request()
+                    .header("User-Agent", seen)
+                    .body("{\"email\": \"%s\", \"password\": \"%s\"}".formatted(email, Visitor.PASSWORD))
+                    .post("/auth/login")
+                    .then()
+                    .statusCode(200);
+        }
+        Visitor.somewhere().signedIn(email, Visitor.PASSWORD);
+
+        SmtpServer.Mail told = SmtpServer.await(email, "New sign-in to your account");
+        assertTrue(told.text().contains(console.address()), told.text());
+        assertTrue(told.text().contains("Firefox"), told.text());
+        console.request()
+                .header("User-Agent", "another")
+                .body("{\"email\": \"%s\", \"password\": \"%s\"}".formatted(email, Visitor.PASSWORD))
+                .post("/auth/login");
+        SmtpServer.awaitNth(email, "New sign-in to your account", 2);
+        assertEquals(
+                2, SmtpServer.received(email, "New sign-in to your account").size());
+    }
+
+    @Test
+    void whoHasNotBeenHereForLongIsToldOfAnyDevice() throws SQLException {
+        String email = person();
+        try (Connection database = Backends.database()) {
+            People.run(
+                    database, "UPDATE account_user SET created_at = now() - interval '1 year' WHERE email = ?", email);
+        }
+
+        console.signIn(email, People.PASSWORD).then().statusCode(200);
+
+        SmtpServer.await(email, "New sign-in to your account");
     }
 
     @Test
