@@ -113,7 +113,9 @@ class RedisTopologyIT {
     /** Every event loop finds out for itself that its connection is lost, and refuses until then. */
     private static void expectRevokedOnceBack(Api caller) {
         for (int i = 0; i < MORE_THAN_EVENT_LOOPS; i++) {
-            Response answer = await().atMost(A_WHILE).until(caller::models, models -> models.statusCode() != 503);
+            Response answer = await().atMost(A_WHILE)
+                    .pollDelay(Duration.ZERO)
+                    .until(caller::models, models -> models.statusCode() != 503);
             Problems.expect(answer, 401, "revoked_key");
         }
     }
