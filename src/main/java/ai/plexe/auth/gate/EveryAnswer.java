@@ -1,6 +1,7 @@
 package ai.plexe.auth.gate;
 
 import ai.plexe.auth.id.TimeOrderedId;
+import ai.plexe.auth.session.SessionConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -24,9 +25,14 @@ class EveryAnswer {
     private static final CharSequence REFERRER_POLICY = HttpHeaders.createOptimized("Referrer-Policy");
     private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
 
-    private final Clock clock;
+    private static final CharSequence TRANSPORT_SECURITY = HttpHeaders.createOptimized("Strict-Transport-Security");
+    private static final CharSequence A_YEAR = HttpHeaders.createOptimized("max-age=31536000");
 
-    EveryAnswer(Clock clock) {
+    private final Clock clock;
+    private final boolean behindTls;
+
+    EveryAnswer(SessionConfig config, Clock clock) {
+        this.behindTls = "https".equals(config.publicUrl().getScheme());
         this.clock = clock;
     }
 
@@ -46,6 +52,9 @@ class EveryAnswer {
         headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
         headers.set(FRAME_OPTIONS, DENY);
         headers.set(REFERRER_POLICY, NO_REFERRER);
+        if (behindTls) {
+            headers.set(TRANSPORT_SECURITY, A_YEAR);
+        }
     }
 
     /** The caller's id if it is harmless in a log, else a new one. */

@@ -1,6 +1,7 @@
 package ai.plexe.auth.session;
 
 import ai.plexe.auth.access.Client;
+import ai.plexe.auth.id.TimeOrderedId;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -69,9 +70,11 @@ class ConsoleSessionRepository implements PanacheRepositoryBase<ConsoleSession, 
 
     /** Locks a session of the user; null if there is none of that id. */
     Uni<ConsoleSession> lock(String userId, String sessionId) {
-        return find("id = ?1 and userId = ?2", sessionId, userId)
-                .withLock(LockModeType.PESSIMISTIC_WRITE)
-                .firstResult();
+        return TimeOrderedId.isWellFormed("ses", sessionId)
+                ? find("id = ?1 and userId = ?2", sessionId, userId)
+                        .withLock(LockModeType.PESSIMISTIC_WRITE)
+                        .firstResult()
+                : Uni.createFrom().nullItem();
     }
 
     Uni<Integer> noteUse(String sessionId, Instant at, Client client) {

@@ -2,10 +2,12 @@ package ai.plexe.auth.session;
 
 import ai.plexe.auth.access.OpenToAll;
 import io.smallrye.common.annotation.NonBlocking;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.util.List;
@@ -13,7 +15,6 @@ import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jboss.resteasy.reactive.RestResponse;
 import org.jose4j.jwk.EllipticCurveJsonWebKey;
 import org.jose4j.jwk.JsonWebKey;
 
@@ -44,14 +45,13 @@ public class JwksResource {
             operationId = "getSigningKeys",
             summary = "Public keys",
             description = "A JSON Web Key Set: sessions are JWTs signed with ES256, for any stock library to verify.")
-    public RestResponse<KeySet> published() {
+    public KeySet published(@Context RoutingContext routing) {
+        routing.response().putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=300");
         List<Map<String, Object>> published = keys.ring().keys().stream()
                 .filter(key -> key.isAccepted(clock.instant()))
                 .map(JwksResource::publicHalf)
                 .toList();
-        return RestResponse.ResponseBuilder.ok(new KeySet(published))
-                .header(HttpHeaders.CACHE_CONTROL, "public, max-age=300")
-                .build();
+        return new KeySet(published);
     }
 
     private static Map<String, Object> publicHalf(KeyRing.Key key) {

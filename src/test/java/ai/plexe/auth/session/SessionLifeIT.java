@@ -139,7 +139,8 @@ class SessionLifeIT {
             given().header("Cookie", cookie.substring(0, cookie.indexOf(';')))
                     .get(service.uri("/models"))
                     .then()
-                    .statusCode(200);
+                    .statusCode(200)
+                    .header("Strict-Transport-Security", "max-age=31536000");
         }
     }
 

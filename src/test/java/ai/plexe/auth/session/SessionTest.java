@@ -221,7 +221,8 @@ class SessionTest {
     @Test
     void anyStockLibraryVerifiesATokenOffline() throws Exception {
         Response published = given().get("/.well-known/jwks.json");
-        published.then().statusCode(200).header("Cache-Control", containsString("max-age=300"));
+        published.then().statusCode(200);
+        assertEquals(List.of("public, max-age=300"), published.headers().getValues("Cache-Control"));
         published.then().body("keys[0].d", nullValue());
         JwtConsumer consumer = new JwtConsumerBuilder()
                 .setVerificationKeyResolver(
@@ -312,6 +313,8 @@ class SessionTest {
                 .body("sessions.find { it.current }.session_id", equalTo(own));
         Problems.expect(bearer(ada.token()).delete("/auth/sessions/" + theirs), 404, "not_found");
         Problems.expect(bearer(ada.token()).delete("/auth/sessions/nonsense"), 404, "not_found");
+        Problems.expect(
+                bearer(ada.token()).urlEncodingEnabled(false).delete("/auth/sessions/ses_%00%27"), 404, "not_found");
         bearer(other.token()).get("/models").then().statusCode(200);
 
         bearer(ada.token()).delete("/auth/sessions/" + second).then().statusCode(204);
