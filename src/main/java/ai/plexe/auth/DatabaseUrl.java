@@ -1,8 +1,6 @@
 package ai.plexe.auth;
 
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -19,6 +17,8 @@ import java.util.Map;
 final class DatabaseUrl {
 
     static final String SETTING = "plexe.database.url";
+    private static final UrlSetting URL =
+            new UrlSetting("PLEXE_DATABASE_URL (" + SETTING + ")", "postgresql://user:password@host:port/database");
 
     private static final int DEFAULT_PORT = 5432;
 
@@ -39,23 +39,23 @@ final class DatabaseUrl {
      *     of the text
      */
     static DatabaseUrl parse(String text) {
-        URI url = uri(text.strip());
+        URI url = URL.parse(text.strip());
         if (!"postgresql".equals(url.getScheme()) && !"postgres".equals(url.getScheme())) {
-            throw malformed("does not begin with postgresql://");
+            throw URL.malformed("does not begin with postgresql://");
         }
         if (url.getHost() == null) {
-            throw malformed("has no valid host");
+            throw URL.malformed("has no valid host");
         }
         if (url.getRawFragment() != null) {
-            throw malformed("has a #: in a password, write it as %23");
+            throw URL.malformed("has a #: in a password, write it as %23");
         }
         String database = url.getRawPath();
         if (!database.matches("/[^/,]+")) {
-            throw malformed("has no database name after the host");
+            throw URL.malformed("has no database name after the host");
         }
         int port = url.getPort() < 0 ? DEFAULT_PORT : url.getPort();
         if (port < 1 || port > 65_535) {
-            throw malformed("has an impossible port");
+            throw URL.malformed("has an impossible port");
         }
         String[] credentials = credentials(url.getRawUserInfo());
         return new DatabaseUrl(
@@ -68,12 +68,12 @@ final class DatabaseUrl {
      */
     Map<String, String> asQuarkusSettings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("quarkus.datasource.username", literally(user));
+        settings.put("quarkus.datasource.username", UrlSetting.literally(user));
         if (password != null) {
-            settings.put("quarkus.datasource.password", literally(password));
+            settings.put("quarkus.datasource.password", UrlSetting.literally(password));
         }
-        settings.put("quarkus.datasource.jdbc.url", literally("jdbc:postgresql://" + address + query()));
-        settings.put("quarkus.datasource.reactive.url", literally("postgresql://" + address));
+        settings.put("quarkus.datasource.jdbc.url", UrlSetting.literally("jdbc:postgresql://" + address + query()));
+        settings.put("quarkus.datasource.reactive.url", UrlSetting.literally("postgresql://" + address));
         settings.putAll(reactiveTls());
         return settings;
     }
@@ -101,7 +101,8 @@ final class DatabaseUrl {
         String rootCertificate = parameters.get("sslrootcert");
         if (rootCertificate != null) {
             settings.put("quarkus.datasource.reactive.trust-certificate-pem", "true");
-            settings.put("quarkus.datasource.reactive.trust-certificate-pem.certs", literally(rootCertificate));
+            settings.put(
+                    "quarkus.datasource.reactive.trust-certificate-pem.certs", UrlSetting.literally(rootCertificate));
         }
         return settings;
     }
@@ -115,27 +116,16 @@ final class DatabaseUrl {
         return query.toString();
     }
 
-    private static URI uri(String text) {
-        try {
-            return new URI(text);
-        } catch (URISyntaxException e) {
-            // Its message repeats the text, and with it the password.
-            throw malformed(
-                    "is not a valid URL; characters such as @ : / # % in user or password are written as %40 %3A"
-                            + " %2F %23 %25");
-        }
-    }
-
     private static String[] credentials(String userInfo) {
         if (userInfo == null) {
-            throw malformed("has no user before the host");
+            throw URL.malformed("has no user before the host");
         }
         int colon = userInfo.indexOf(':');
-        String user = decoded(colon < 0 ? userInfo : userInfo.substring(0, colon));
+        String user = UrlSetting.decoded(colon < 0 ? userInfo : userInfo.substring(0, colon));
         if (user.isEmpty()) {
-            throw malformed("has no user before the host");
+            throw URL.malformed("has no user before the host");
         }
-        String password = colon < 0 ? "" : decoded(userInfo.substring(colon + 1));
+        String password = colon < 0 ? "" : UrlSetting.decoded(userInfo.substring(colon + 1));
         return new String[] {user, password.isEmpty() ? null : password};
     }
 
@@ -148,35 +138,20 @@ final class DatabaseUrl {
             int equals = parameter.indexOf('=');
             String name = equals < 0 ? parameter : parameter.substring(0, equals);
             if (!name.equals("sslmode") && !name.equals("sslrootcert")) {
-                throw malformed("has a parameter other than sslmode and sslrootcert");
+                throw URL.malformed("has a parameter other than sslmode and sslrootcert");
             }
-            parameters.put(name, decoded(parameter.substring(equals + 1)));
+            parameters.put(name, UrlSetting.decoded(parameter.substring(equals + 1)));
         }
         if (!parameters
                 .getOrDefault("sslmode", "prefer")
                 .matches("disable|allow|prefer|require|verify-ca|verify-full")) {
-            throw malformed("has an unknown sslmode");
+            throw URL.malformed("has an unknown sslmode");
         }
         return parameters;
     }
 
-    private static String decoded(String text) {
-        // A plus is a plus: only forms write a space so.
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    }
-
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    /** A configuration value in which a dollar sign begins no expression. */
-    private static String literally(String value) {
-        return value.replace("$", "\\$");
-    }
-
-    private static IllegalArgumentException malformed(String what) {
-        return new IllegalArgumentException(
-                "PLEXE_DATABASE_URL (" + SETTING + ") " + what + ": postgresql://user:password@host:port/database");
     }
 
     @Override

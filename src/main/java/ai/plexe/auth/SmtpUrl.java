@@ -1,9 +1,6 @@
 package ai.plexe.auth;
 
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,6 +14,8 @@ import java.util.Map;
 final class SmtpUrl {
 
     static final String SETTING = "plexe.smtp.url";
+    private static final UrlSetting URL =
+            new UrlSetting("PLEXE_SMTP_URL (" + SETTING + ")", "smtps://user:password@host:port");
 
     private static final int SUBMISSION_PORT = 587;
     private static final int TLS_PORT = 465;
@@ -40,23 +39,23 @@ final class SmtpUrl {
      * @throws IllegalArgumentException with one sentence that names the setting and repeats nothing of the text
      */
     static SmtpUrl parse(String text) {
-        URI url = uri(text.strip());
+        URI url = URL.parse(text.strip());
         boolean tls = "smtps".equals(url.getScheme());
         if (!tls && !"smtp".equals(url.getScheme())) {
-            throw malformed("does not begin with smtp:// or smtps://");
+            throw URL.malformed("does not begin with smtp:// or smtps://");
         }
         if (url.getHost() == null) {
-            throw malformed("has no valid host");
+            throw URL.malformed("has no valid host");
         }
         if (url.getRawQuery() != null
                 || url.getRawFragment() != null
                 || !url.getRawPath().matches("/?")) {
-            throw malformed("has something after host and port; in a password, / ? # are written as %2F %3F %23");
+            throw URL.malformed("has something after host and port; in a password, / ? # are written as %2F %3F %23");
         }
         int defaultPort = tls ? TLS_PORT : SUBMISSION_PORT;
         int port = url.getPort() < 0 ? defaultPort : url.getPort();
         if (port < 1 || port > 65_535) {
-            throw malformed("has an impossible port");
+            throw URL.malformed("has an impossible port");
         }
         String[] credentials = credentials(url.getRawUserInfo());
         return new SmtpUrl(tls, url.getHost(), port, credentials[0], credentials[1]);
@@ -78,8 +77,8 @@ final class SmtpUrl {
         }
         settings.put("quarkus.mailer.login", user == null ? "DISABLED" : "REQUIRED");
         if (user != null) {
-            settings.put("quarkus.mailer.username", literally(user));
-            settings.put("quarkus.mailer.password", literally(password));
+            settings.put("quarkus.mailer.username", UrlSetting.literally(user));
+            settings.put("quarkus.mailer.password", UrlSetting.literally(password));
         }
         return settings;
     }
@@ -96,41 +95,17 @@ final class SmtpUrl {
         return host.matches("localhost|127(\\.\\d{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]");
     }
 
-    private static URI uri(String text) {
-        try {
-            return new URI(text);
-        } catch (URISyntaxException e) {
-            // Its message repeats the text, and with it the password.
-            throw malformed(
-                    "is not a valid URL; characters such as @ : / # % in user or password are written as %40 %3A"
-                            + " %2F %23 %25");
-        }
-    }
-
     private static String[] credentials(String userInfo) {
         if (userInfo == null) {
             return new String[] {null, null};
         }
         int colon = userInfo.indexOf(':');
         if (colon < 1 || colon == userInfo.length() - 1) {
-            throw malformed("has a user without a password, or a password without a user");
+            throw URL.malformed("has a user without a password, or a password without a user");
         }
-        return new String[] {decoded(userInfo.substring(0, colon)), decoded(userInfo.substring(colon + 1))};
-    }
-
-    private static String decoded(String text) {
-        // A plus is a plus: only forms write a space so.
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    }
-
-    /** A configuration value in which a dollar sign begins no expression. */
-    private static String literally(String value) {
-        return value.replace("$", "\\$");
-    }
-
-    private static IllegalArgumentException malformed(String what) {
-        return new IllegalArgumentException(
-                "PLEXE_SMTP_URL (" + SETTING + ") " + what + ": smtps://user:password@host:port");
+        return new String[] {
+            UrlSetting.decoded(userInfo.substring(0, colon)), UrlSetting.decoded(userInfo.substring(colon + 1))
+        };
     }
 
     @Override

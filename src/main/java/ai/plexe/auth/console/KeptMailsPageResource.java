@@ -11,7 +11,9 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -41,6 +43,7 @@ public class KeptMailsPageResource {
     }
 
     @GET
+    @Produces(MediaType.TEXT_HTML)
     @OpenToAll(because = "it is there on a developer's own machine only")
     @Operation(hidden = true)
     public RestResponse<String> show(@Context RoutingContext routing) {

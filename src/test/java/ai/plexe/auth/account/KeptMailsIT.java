@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.plexe.auth.testing.Instance;
 import ai.plexe.auth.testing.Problems;
 import ai.plexe.auth.testing.Visitor;
+import io.restassured.http.ContentType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -56,7 +57,8 @@ class KeptMailsIT {
     }
 
     private static String page(Instance service) {
-        return given().get(service.uri("/dev/mails"))
+        return given().accept(ContentType.HTML)
+                .get(service.uri("/dev/mails"))
                 .then()
                 .statusCode(200)
                 .extract()
