@@ -26,6 +26,10 @@ class AccountEvents {
         static Subject of(AccountUser user) {
             return new Subject(user.accountId, user.id);
         }
+
+        static Subject of(Credentials user) {
+            return new Subject(user.accountId(), user.userId());
+        }
     }
 
     /** Notes the outcome of what a person with a session does. */

@@ -5,7 +5,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 
-/** The tables of accounts and of the people in them. Event loops only, within the caller's session. */
+/** The table of accounts. Event loops only, within the caller's session. */
 @ApplicationScoped
 class AccountRepository implements PanacheRepositoryBase<Account, String> {
 
@@ -35,9 +35,5 @@ class AccountRepository implements PanacheRepositoryBase<Account, String> {
      */
     Uni<Void> remove(String accountId) {
         return delete("id", accountId).replaceWithVoid();
-    }
-
-    Uni<Void> add(AccountUser user) {
-        return getSession().flatMap(session -> session.persist(user));
     }
 }

@@ -78,7 +78,7 @@ public class AccountService {
         owner.role = "owner";
         owner.createdAt = now();
         owner.emailVerifiedAt = owner.createdAt;
-        return repository.add(owner);
+        return users.persist(owner).replaceWithVoid();
     }
 
     private Instant now() {

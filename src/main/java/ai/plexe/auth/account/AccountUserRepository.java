@@ -1,5 +1,6 @@
 package ai.plexe.auth.account;
 
+import ai.plexe.auth.access.Caller;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,6 +22,26 @@ class AccountUserRepository implements PanacheRepositoryBase<AccountUser, String
     /** Who has this address? Null if nobody. */
     Uni<AccountUser> ofEmail(String email) {
         return find("lower(email) = ?1", email.toLowerCase(Locale.ROOT)).firstResult();
+    }
+
+    /** What does whoever has this address sign in with? Null if nobody has. */
+    Uni<Credentials> credentialsOf(String email) {
+        return ofEmail(email).map(AccountUserRepository::credentials);
+    }
+
+    /** What does this person of the account sign in with? Null if there is no such person. */
+    Uni<Credentials> credentialsOf(Caller caller) {
+        return ofAccount(caller.accountId(), caller.userId()).map(AccountUserRepository::credentials);
+    }
+
+    private static Credentials credentials(AccountUser user) {
+        return user == null ? null : Credentials.of(user);
+    }
+
+    /** Puts another hash of the same password in place of this one, unless the password was changed meanwhile. */
+    Uni<Integer> rehash(Credentials read, String hash) {
+        return update(
+                "passwordHash = ?1 where id = ?2 and passwordHash = ?3", hash, read.userId(), read.passwordHash());
     }
 
     /** Which person of this account has this id? Null if none. */

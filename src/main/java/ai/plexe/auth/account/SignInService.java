@@ -32,7 +32,7 @@ class SignInService {
             ProblemException.of(ProblemCode.INVALID_CREDENTIALS, "The e-mail address or the password is wrong.");
 
     private final SignInAttempts attempts;
-    private final CredentialsRepository credentials;
+    private final AccountUserRepository users;
     private final PasswordHasher hasher;
     private final SessionService sessions;
     private final Mails mails;
@@ -41,14 +41,14 @@ class SignInService {
 
     SignInService(
             SignInAttempts attempts,
-            CredentialsRepository credentials,
+            AccountUserRepository users,
             PasswordHasher hasher,
             SessionService sessions,
             Mails mails,
             AccessLog log,
             Clock clock) {
         this.attempts = attempts;
-        this.credentials = credentials;
+        this.users = users;
         this.hasher = hasher;
         this.sessions = sessions;
         this.mails = mails;
@@ -86,7 +86,7 @@ class SignInService {
      */
     Uni<SignedIn> signIn(String name, String password, Client client) {
         Uni<Credentials> found =
-                admit(name, client).flatMap(admitted -> Work.inSession(() -> credentials.ofName(name)));
+                admit(name, client).flatMap(admitted -> Work.inSession(() -> users.credentialsOf(name)));
         return refusalNoted(found, new Try(SIGN_IN, null, null, client)).flatMap(user -> {
             Uni<OpenedSession> work = prove(user, password).flatMap(proved -> sessions.open(user.person(), client));
             return noted(work, new Try(SIGN_IN, user, null, client))
@@ -98,7 +98,7 @@ class SignInService {
 
     /** Renews the proof of the caller's session, for whoever has the password of the caller. */
     Uni<SignedIn> reauthenticate(Caller caller, String password, Client client) {
-        Uni<Credentials> known = Work.inSession(() -> credentials.ofUser(caller.accountId(), caller.userId()))
+        Uni<Credentials> known = Work.inSession(() -> users.credentialsOf(caller))
                 .onItem()
                 .ifNull()
                 .failWith(ProblemException::sessionEnded);
@@ -135,7 +135,7 @@ class SignInService {
 
     /** Looks for the user whether or not there is one, so that the answer takes as long. */
     private Uni<Void> tellOfLock(String name, Client client) {
-        return Work.inSession(() -> credentials.ofName(name))
+        return Work.inSession(() -> users.credentialsOf(name))
                 .invoke(user -> {
                     if (user != null) {
                         mails.locked(user.email(), user.name(), client);
@@ -166,7 +166,7 @@ class SignInService {
     private Uni<Void> rehash(Credentials user, String password) {
         return hasher.needsRehash(user.passwordHash())
                 ? hasher.hash(password)
-                        .flatMap(hash -> Work.inTransaction(() -> credentials.rehash(user, hash)))
+                        .flatMap(hash -> Work.inTransaction(() -> users.rehash(user, hash)))
                         .replaceWithVoid()
                 : Uni.createFrom().voidItem();
     }

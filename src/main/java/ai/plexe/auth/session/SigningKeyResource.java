@@ -32,8 +32,10 @@ public class SigningKeyResource {
     @Schema(name = "SigningKeyRotation")
     public record Rotation(
             @Schema(
-                    description = "Whether the keys so far end at once, and with them all sessions: for when one has"
-                            + " leaked. Without it they are accepted until no session of theirs can live.",
+                    description =
+                            "Whether the keys so far end, on every instance within five seconds, and with them all"
+                                    + " sessions: for when one has leaked. Without it they are accepted until no session of"
+                                    + " theirs can live.",
                     defaultValue = "false")
             Boolean revoke) {}
 
