@@ -64,6 +64,8 @@ class ArchitectureTest {
             .doNotHaveFullyQualifiedName("ai.plexe.auth.access.Caller")
             .and()
             .doNotHaveFullyQualifiedName("ai.plexe.auth.access.Client")
+            .and()
+            .doNotHaveFullyQualifiedName("ai.plexe.auth.session.Origins")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(HTTP);
