@@ -13,11 +13,7 @@
 -- forgiven since, so it counts no more.
 
 local limit, length, longest = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local epoch = ARGV[1]
-if epoch == '' then
-  epoch = string.sub(string.match(redis.call('INFO', 'server'), 'run_id:(%x+)'), 1, 20)
-    .. string.sub(string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)'), 1, 20)
-end
+local epoch = reign(ARGV[1])
 local now = clock()
 local kept = redis.call('GET', KEYS[1])
 local locks, locked_until = 0, 0

@@ -53,7 +53,7 @@ class EmailChangeService {
     }
 
     /** Who asks. */
-    private record Asking(String userId, String email, String name) {}
+    private record Asking(String userId, String email, String name, int credentialsVersion) {}
 
     /** What was changed. */
     private record Changed(Subject subject, String oldEmail, String newEmail, String name) {}
@@ -66,7 +66,7 @@ class EmailChangeService {
                                 .onItem()
                                 .ifNull()
                                 .failWith(ProblemException::sessionEnded)
-                                .map(user -> new Asking(user.id, user.email, user.name)))
+                                .map(user -> new Asking(user.id, user.email, user.name, user.credentialsVersion)))
                         .invoke(asking -> refuseSame(asking, newEmail))
                         .invoke(asking -> background.begin(ASK, () -> mailLink(asking, newEmail, mayMail))))
                 .replaceWithVoid();
@@ -89,16 +89,22 @@ class EmailChangeService {
                 : Uni.createFrom().voidItem();
     }
 
+    /** What was asked for before the password or the address was changed counts no more. */
     private Uni<Runnable> linkOrNote(Asking asking, String newEmail) {
-        return users.ofEmail(newEmail).flatMap(present -> {
-            if (present != null && !present.id.equals(asking.userId())) {
-                String email = present.email;
-                String name = present.name;
-                return Uni.createFrom().item(() -> mails.signUpAttempted(email, name));
-            }
-            return links.make(asking.userId(), MailLinkPurpose.CHANGE_EMAIL, newEmail)
-                    .map(link -> () -> mails.confirmEmail(newEmail, link));
-        });
+        return users.lock(asking.userId())
+                .flatMap(user -> user == null || user.credentialsVersion != asking.credentialsVersion()
+                        ? Uni.createFrom().item(() -> {})
+                        : users.ofEmail(newEmail).flatMap(present -> linkOrNote(user, present, newEmail)));
+    }
+
+    private Uni<Runnable> linkOrNote(AccountUser user, AccountUser present, String newEmail) {
+        if (present != null && !present.id.equals(user.id)) {
+            String email = present.email;
+            String name = present.name;
+            return Uni.createFrom().item(() -> mails.signUpAttempted(email, name));
+        }
+        return links.make(user.id, MailLinkPurpose.CHANGE_EMAIL, newEmail)
+                .map(link -> () -> mails.confirmEmail(newEmail, link));
     }
 
     /**

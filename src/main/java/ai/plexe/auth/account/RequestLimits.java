@@ -8,13 +8,9 @@ import ai.plexe.auth.redis.RedisScripts;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
-import java.util.Locale;
 
 /**
  * How often anybody may ask for what costs a hash or a mail. Owns the keys {@code plexe:1:request:…}. Event loops only.
@@ -57,12 +53,12 @@ class RequestLimits {
 
     /** Counts a mail that somebody asked for, and whether it may be sent: nobody's mailbox is flooded. */
     Uni<Boolean> mayMail(String email) {
-        return delay("mail", digest(email), config.mailLimit()).map(Duration::isZero);
+        return delay("mail", SignInName.digest(email), config.mailLimit()).map(Duration::isZero);
     }
 
     /** Counts a mail that somebody asked for to their own address, or fails with {@code rate_limit_exceeded}. */
     Uni<Void> admitMail(String email) {
-        return admit("mail", digest(email), config.mailLimit());
+        return admit("mail", SignInName.digest(email), config.mailLimit());
     }
 
     private Uni<Void> admit(String what, String who, RateLimit limit) {
@@ -92,18 +88,6 @@ class RequestLimits {
 
     private static String address(Client client) {
         return client.address() == null ? "none" : client.address().limitedAs();
-    }
-
-    /** Redis need not know addresses. */
-    private static String digest(String email) {
-        try {
-            byte[] text = email.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     private static byte[] ascii(String text) {

@@ -8,10 +8,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Base64;
 
 /**
  * Tries to sign in, counted per user and per address before a hash is computed, so that parallel ones can't pass the limit.
@@ -25,7 +22,7 @@ class SignInAttempts {
     private static final Admission ADMITTED = new Admission(Duration.ZERO, false);
 
     private final RedisScripts redis;
-    private final RedisScript attempt = RedisScript.load("sign_in_attempt", "sliding_window");
+    private final RedisScript attempt = RedisScript.load("sign_in_attempt", "sliding_window", "epoch");
     private final RedisScript forgiven = RedisScript.load("sign_in_forgiven");
     private final RateLimit perUser;
     private final RateLimit perAddress;
@@ -60,13 +57,13 @@ class SignInAttempts {
                 ? Uni.createFrom().item(ADMITTED)
                 : count("address", address.limitedAs(), perAddress).map(each -> new Admission(each.delay(), false));
         return ofAddress.flatMap(admission -> admission.passes()
-                ? count("user", digest(email), perUser)
+                ? count("user", SignInName.digest(email), perUser)
                 : Uni.createFrom().item(admission));
     }
 
     /** Forgets the tries for a user who has proved who they are, by password or by a mailed link. */
     Uni<Void> forgive(String email) {
-        return redis.run(forgiven, key("user", digest(email))).replaceWithVoid();
+        return redis.run(forgiven, key("user", SignInName.digest(email))).replaceWithVoid();
     }
 
     private Uni<Admission> count(String whose, String name, RateLimit limit) {
@@ -87,16 +84,6 @@ class SignInAttempts {
 
     private static String key(String whose, String name) {
         return "plexe:1:signin:" + whose + ":{" + name + "}";
-    }
-
-    static String digest(String email) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(SignInName.of(email).getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     private static byte[] ascii(long number) {

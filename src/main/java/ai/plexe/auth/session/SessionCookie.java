@@ -1,10 +1,13 @@
 package ai.plexe.auth.session;
 
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /**
  * The cookie that holds a session's token in a browser. Its prefix (RFC 6265bis, section 4.1.3) makes browsers refuse one that
@@ -15,15 +18,25 @@ public class SessionCookie {
 
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
+    private static final Logger LOG = Logger.getLogger(SessionCookie.class);
+
     private final String name;
     private final String attributes;
     private final Clock clock;
+    private final boolean kept;
 
     SessionCookie(SessionConfig config, Clock clock) {
         boolean plain = isPlainLocal(config.publicUrl());
         this.name = plain ? "plexe_session" : "__Host-plexe_session";
         this.attributes = "; Path=/; HttpOnly; SameSite=Lax" + (plain ? "" : "; Secure");
         this.clock = clock;
+        this.kept = plain || "https".equals(config.publicUrl().getScheme());
+    }
+
+    void warn(@Observes StartupEvent event) {
+        if (!kept) {
+            LOG.warn("PLEXE_PUBLIC_URL does not begin with https://, so browsers keep no session");
+        }
     }
 
     private static boolean isPlainLocal(URI publicUrl) {

@@ -113,7 +113,7 @@ class SignInAttemptsTest {
     }
 
     private static String key(String email) {
-        return "plexe:1:signin:user:{" + SignInAttempts.digest(email) + "}";
+        return "plexe:1:signin:user:{" + SignInName.digest(email) + "}";
     }
 
     private static <T> T await(Uni<T> uni) throws Throwable {
