@@ -45,6 +45,7 @@ CREATE TABLE console_session (
 );
 
 CREATE INDEX console_session_user ON console_session (user_id, id);
+CREATE INDEX console_session_account ON console_session (account_id);
 CREATE INDEX console_session_expiry ON console_session (expires_at);
 
 -- Keys that sign sessions: ES256 (P-256), the private half wrapped with the master key.

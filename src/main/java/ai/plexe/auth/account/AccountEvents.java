@@ -47,7 +47,12 @@ class AccountEvents {
 
     /** Notes that something was done for somebody who has no session here. */
     void done(String event, Subject subject, Client client) {
-        log.record(new AccessLog.Entry(event, OK, subject.accountId(), subject.userId(), null, client));
+        note(event, OK, subject, client);
+    }
+
+    /** Notes what came of something that somebody without a session tried. */
+    void note(String event, String outcome, Subject subject, Client client) {
+        log.record(new AccessLog.Entry(event, outcome, subject.accountId(), subject.userId(), null, client));
     }
 
     private void note(String event, String outcome, Caller caller, Client client) {

@@ -60,8 +60,8 @@ class EmailChangeService {
 
     /** Mails the link. The answer waits only for what is the same whether or not the new address is taken. */
     Uni<Void> ask(Caller caller, String newEmail, Client client) {
-        Uni<Void> work = limits.admitMail(caller.userId())
-                .flatMap(admitted -> limits.mayMail(newEmail))
+        Uni<Void> work = limits.admitEmailChange(caller.userId())
+                .flatMap(admitted -> limits.mayMailChange(newEmail))
                 .flatMap(mayMail -> Work.inSession(() -> users.ofAccount(caller.accountId(), caller.userId())
                                 .onItem()
                                 .ifNull()
@@ -101,7 +101,8 @@ class EmailChangeService {
         if (present != null && !present.id.equals(user.id)) {
             String email = present.email;
             String name = present.name;
-            return Uni.createFrom().item(() -> mails.signUpAttempted(email, name));
+            Runnable note = () -> mails.signUpAttempted(email, name);
+            return links.end(user.id, MailLinkPurpose.CHANGE_EMAIL).replaceWith(note);
         }
         return links.make(user.id, MailLinkPurpose.CHANGE_EMAIL, newEmail)
                 .map(link -> () -> mails.confirmEmail(newEmail, link));

@@ -61,6 +61,12 @@ public class EmailResource {
         }
     }
 
+    /** Whose address is not verified yet. */
+    @Schema(name = "UnverifiedEmail")
+    public record Unverified(
+            @Schema(examples = "ada@example.org", maxLength = 254) @NotNull(message = "is required") @EmailAddress
+            String email) {}
+
     /** The address that somebody wants. */
     @Schema(name = "EmailChange")
     public record EmailChange(
@@ -84,20 +90,20 @@ public class EmailResource {
 
     @POST
     @Path("/verification")
-    @RequiresLevel(value = PermissionLevel.READ_ONLY, sessionOnly = true)
+    @OpenToAll(because = "whoever has not verified their address can't sign in")
+    @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "sendVerification",
             summary = "Send the verification again",
-            description =
-                    "To the caller's own address; the link from before works no more. A person with a session only.")
+            description = "The link from before works no more. The answer is the same if nobody has the address, or it"
+                    + " is verified already.")
     @APIResponse(
             responseCode = "202",
-            description = "A mail is on its way, or the address is verified already, as status tells.",
+            description = "If somebody has to verify the address, a mail is on its way.",
             content = @Content(schema = @Schema(implementation = MailStatus.class)))
-    public Uni<RestResponse<MailStatus>> sendVerification(
-            @Context SecurityContext security, @Context RoutingContext routing) {
-        return signUps.sendAgain(Caller.of(security), Client.of(routing))
-                .map(sent -> RestResponse.accepted(sent ? SENT : VERIFIED));
+    public Uni<RestResponse<MailStatus>> sendVerification(@Context RoutingContext routing, Unverified body) {
+        validated.body(body);
+        return signUps.sendAgain(body.email(), Client.of(routing)).replaceWith(RestResponse.accepted(SENT));
     }
 
     @POST

@@ -3,7 +3,7 @@ package ai.plexe.auth.account;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * The answer to what is settled by mail: the same whether or not there is a mail.
+ * The answer to what is settled by mail; where a mail is on its way, the same whether or not there is one.
  *
  * @param status what the caller should expect
  */

@@ -9,7 +9,10 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.ext.mail.SMTPException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.URI;
@@ -22,7 +25,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Mails on their way out. They are written and handed in away from the event loops that answer requests, and nobody
- * waits for them. So many may be under way; one that is refused is tried again after growing delays, and then given up
+ * waits for them. So many may be under way; one that is refused for now is tried again after growing delays, and then given up
  * and logged: by its kind and recipient, never with its links. A crash loses those under way: people ask again.
  * {@link #send} from any thread.
  */
@@ -35,7 +38,7 @@ class Outbox {
 
     private final ReactiveMailer mailer;
     private final KeptMails kept;
-    private final Vertx vertx;
+    private final Context eventLoop;
     private final boolean hasServer;
     private final String from;
     private final List<Duration> retryDelays;
@@ -44,7 +47,7 @@ class Outbox {
     Outbox(ReactiveMailer mailer, KeptMails kept, MailConfig config, SessionConfig session, Vertx vertx) {
         this.mailer = mailer;
         this.kept = kept;
-        this.vertx = vertx;
+        this.eventLoop = ((VertxInternal) vertx).createEventLoopContext();
         this.hasServer = config.smtp().url().isPresent();
         this.from = config.mail().from().orElseGet(() -> noReply(session.publicUrl()));
         this.retryDelays = config.mail().retryDelays();
@@ -91,9 +94,12 @@ class Outbox {
                 .with(mail -> dispatch(draft, mail), failure -> giveUp(draft, failure));
     }
 
-    /** The mailer listens on its caller's event loop: called from elsewhere, it may miss what the server says at once. */
+    /**
+     * All mails are handed in from one event loop. The mailer's pool connects on the thread of whoever comes by and listens on
+     * the one that asked: from two at once, it may miss what the server says first, and waits for ever.
+     */
     private void onEventLoop(Runnable work) {
-        vertx.runOnContext(begun -> work.run());
+        eventLoop.runOnContext(begun -> work.run());
     }
 
     private void dispatch(Draft draft, Mail mail) {
@@ -119,14 +125,17 @@ class Outbox {
     }
 
     private void tryAgain(Draft draft, Mail mail, int failedTries, Throwable failure) {
-        if (failedTries == retryDelays.size()) {
+        boolean forGood = failure instanceof SMTPException refusal && refusal.isPermanent();
+        if (forGood || failedTries == retryDelays.size()) {
             giveUp(draft, failure);
             return;
         }
         LOG.infof("%s to %s not sent yet: %s", draft.kind(), draft.to(), failure.getMessage());
-        vertx.setTimer(
-                Math.max(1, retryDelays.get(failedTries).toMillis()),
-                elapsed -> tryToSend(draft, mail, failedTries + 1));
+        eventLoop
+                .owner()
+                .setTimer(
+                        Math.max(1, retryDelays.get(failedTries).toMillis()),
+                        elapsed -> onEventLoop(() -> tryToSend(draft, mail, failedTries + 1)));
     }
 
     private void giveUp(Draft draft, Throwable failure) {

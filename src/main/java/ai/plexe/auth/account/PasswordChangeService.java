@@ -125,8 +125,8 @@ class PasswordChangeService {
      */
     Uni<Void> forgot(String email, Client client) {
         Uni<Void> work = limits.admitForgotten(client)
-                .flatMap(admitted -> limits.mayMail(email))
-                .flatMap(mayMail -> known(email).invoke(known -> inBackground(mayMail ? known : null, client)))
+                .flatMap(admitted -> limits.mayMailReset(email))
+                .flatMap(mayMail -> known(email).invoke(known -> inBackground(known, mayMail, client)))
                 .replaceWithVoid();
         return events.failureNoted(work, FORGOT, client);
     }
@@ -136,9 +136,13 @@ class PasswordChangeService {
         return Work.inSession(() -> users.credentialsOf(email));
     }
 
-    private void inBackground(Credentials known, Client client) {
-        if (known != null) {
+    private void inBackground(Credentials known, boolean mayMail, Client client) {
+        if (known == null) {
+            events.note(FORGOT, ProblemCode.NOT_FOUND.wireName(), new Subject(null, null), client);
+        } else if (mayMail) {
             background.begin(FORGOT, () -> mailLink(known, client));
+        } else {
+            events.note(FORGOT, ProblemCode.RATE_LIMIT_EXCEEDED.wireName(), Subject.of(known), client);
         }
     }
 
@@ -146,13 +150,16 @@ class PasswordChangeService {
         return Work.inTransaction(() -> links.make(known.userId(), MailLinkPurpose.RESET_PASSWORD, known.email()))
                 .invoke(link -> {
                     events.done(FORGOT, Subject.of(known), client);
-                    mails.resetPassword(known.email(), known.name(), link);
+                    mails.resetPassword(known.email(), known.emailVerified() ? known.name() : null, link);
                 })
                 .replaceWithVoid();
     }
 
-    /** Sets the password of whoever was mailed this link, and ends all their sessions. */
-    Uni<Void> reset(String token, String next, Client client) {
+    /**
+     * Sets the password of whoever was mailed this link, ends all their sessions and opens a new one: so they come in
+     * however many wrong passwords others are trying.
+     */
+    Uni<SignedIn> reset(String token, String next, Client client) {
         Uni<Credentials> work = limits.admitLink(client)
                 .flatMap(admitted -> Work.inSession(() -> links.userOf(token, MailLinkPurpose.RESET_PASSWORD)
                         .flatMap(users::findById)
@@ -162,14 +169,14 @@ class PasswordChangeService {
                         .map(Credentials::of)))
                 .invoke(known -> policy.check("new_password", next, known.email()))
                 .flatMap(known -> hasher.hash(next))
-                .flatMap(hash -> Work.inTransaction(() -> reset(token, hash)))
-                .call(known -> forgive(known.email()));
+                .flatMap(hash -> Work.inTransaction(() -> reset(token, hash)));
         return events.failureNoted(work, RESET, client)
                 .invoke(known -> {
                     events.done(RESET, Subject.of(known), client);
                     mails.passwordChanged(known.email(), known.name(), client);
                 })
-                .replaceWithVoid();
+                .call(known -> forgive(known.email()))
+                .flatMap(known -> sessions.open(known.person(), client).map(session -> new SignedIn(session, known)));
     }
 
     private Uni<Credentials> reset(String token, String hash) {
@@ -192,7 +199,6 @@ class PasswordChangeService {
         }
     }
 
-    /** The mailed link lets the person in, however many wrong passwords others have tried. */
     private Uni<Void> forgive(String email) {
         return attempts.forgive(email)
                 .onFailure()

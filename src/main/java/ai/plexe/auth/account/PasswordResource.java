@@ -6,6 +6,7 @@ import ai.plexe.auth.access.OpenToAll;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.access.RequiresLevel;
 import ai.plexe.auth.problem.Problem;
+import ai.plexe.auth.session.SessionCookie;
 import ai.plexe.auth.validation.EmailAddress;
 import ai.plexe.auth.validation.Validated;
 import io.smallrye.mutiny.Uni;
@@ -35,10 +36,12 @@ public class PasswordResource {
     private static final MailStatus CHANGED = new MailStatus("changed");
 
     private final PasswordChangeService service;
+    private final SessionCookie cookie;
     private final Validated validated;
 
-    PasswordResource(PasswordChangeService service, Validated validated) {
+    PasswordResource(PasswordChangeService service, SessionCookie cookie, Validated validated) {
         this.service = service;
+        this.cookie = cookie;
         this.validated = validated;
     }
 
@@ -131,11 +134,15 @@ public class PasswordResource {
             operationId = "resetPassword",
             summary = "Set a new password",
             description =
-                    "Takes the token of the mailed link, which works once. All sessions end, and the address counts"
-                            + " as verified.")
-    public Uni<MailStatus> reset(@Context RoutingContext routing, PasswordReset body) {
+                    "Takes the token of the mailed link, which works once. All sessions end, the address counts as"
+                            + " verified, and the person is signed in.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The password is set, and a session open.",
+            content = @Content(schema = @Schema(implementation = SignInResource.Answer.class)))
+    public Uni<RestResponse<SignInResource.Answer>> reset(@Context RoutingContext routing, PasswordReset body) {
         validated.body(body);
         return service.reset(body.token(), body.newPassword(), Client.of(routing))
-                .replaceWith(CHANGED);
+                .map(signedIn -> SignInResource.Answer.of(signedIn, cookie));
     }
 }

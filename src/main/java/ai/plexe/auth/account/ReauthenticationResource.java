@@ -4,7 +4,6 @@ import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.access.RequiresLevel;
-import ai.plexe.auth.session.Origins;
 import ai.plexe.auth.session.SessionCookie;
 import ai.plexe.auth.validation.Validated;
 import io.smallrye.mutiny.Uni;
@@ -31,13 +30,11 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class ReauthenticationResource {
 
     private final SignInService service;
-    private final Origins origins;
     private final SessionCookie cookie;
     private final Validated validated;
 
-    ReauthenticationResource(SignInService service, Origins origins, SessionCookie cookie, Validated validated) {
+    ReauthenticationResource(SignInService service, SessionCookie cookie, Validated validated) {
         this.service = service;
-        this.origins = origins;
         this.cookie = cookie;
         this.validated = validated;
     }
@@ -74,7 +71,6 @@ public class ReauthenticationResource {
     public Uni<RestResponse<SignInResource.Answer>> reauthenticate(
             @Context SecurityContext security, @Context RoutingContext routing, Reauthentication body) {
         Caller caller = Caller.of(security);
-        SignInResource.refuseForeign(routing.request(), origins);
         validated.body(body);
         SignInResource.requirePossible(body.password());
         return service.reauthenticate(caller, body.password(), Client.of(routing))

@@ -21,7 +21,7 @@ class RequestLimits {
     private static final String ONE = "1";
 
     private final RedisScripts redis;
-    private final RedisScript script = RedisScript.load("failed_attempts", "sliding_window");
+    private final RedisScript script = RedisScript.load("limited_attempts", "sliding_window");
     private final AccountConfig config;
     private final Clock clock;
 
@@ -51,14 +51,39 @@ class RequestLimits {
         return admit("password", userId, config.passwordChangeLimit());
     }
 
-    /** Counts a mail that somebody asked for, and whether it may be sent: nobody's mailbox is flooded. */
-    Uni<Boolean> mayMail(String email) {
-        return delay("mail", SignInName.digest(email), config.mailLimit()).map(Duration::isZero);
+    /** Counts a sign-up's mail, and whether it may be sent: nobody's mailbox is flooded. */
+    Uni<Boolean> mayMailOfSignUp(String email) {
+        return mayMail("sign-up", email);
     }
 
-    /** Counts a mail that somebody asked for to their own address, or fails with {@code rate_limit_exceeded}. */
-    Uni<Void> admitMail(String email) {
-        return admit("mail", SignInName.digest(email), config.mailLimit());
+    /** The same of the link to a new password, so that no other mail can use it up. */
+    Uni<Boolean> mayMailReset(String email) {
+        return mayMail("reset", email);
+    }
+
+    /** The same of the link that verifies an address, sent again. */
+    Uni<Boolean> mayMailVerification(String email) {
+        return mayMail("verification", email);
+    }
+
+    /** The same of the link to an address that somebody wants. */
+    Uni<Boolean> mayMailChange(String newEmail) {
+        return mayMail("change", newEmail);
+    }
+
+    /** The same of what is told of a new device. */
+    Uni<Boolean> mayTellOfDevice(String email) {
+        return mayMail("device", email);
+    }
+
+    private Uni<Boolean> mayMail(String what, String email) {
+        return delay("mail:" + what, SignInName.digest(email), config.mailLimit())
+                .map(Duration::isZero);
+    }
+
+    /** Counts a change of address that a person asks for, or fails with {@code rate_limit_exceeded}. */
+    Uni<Void> admitEmailChange(String userId) {
+        return admit("change", userId, config.mailLimit());
     }
 
     private Uni<Void> admit(String what, String who, RateLimit limit) {

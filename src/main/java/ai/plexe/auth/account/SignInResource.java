@@ -3,18 +3,14 @@ package ai.plexe.auth.account;
 import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.OpenToAll;
 import ai.plexe.auth.problem.Problem;
-import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
-import ai.plexe.auth.session.Origins;
 import ai.plexe.auth.session.SessionCookie;
 import ai.plexe.auth.validation.EmailAddress;
 import ai.plexe.auth.validation.Validated;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -44,13 +40,11 @@ public class SignInResource {
                       "email": "ada@example.org", "name": "Ada Lovelace", "role": "owner", "email_verified": true}}""";
 
     private final SignInService service;
-    private final Origins origins;
     private final SessionCookie cookie;
     private final Validated validated;
 
-    SignInResource(SignInService service, Origins origins, SessionCookie cookie, Validated validated) {
+    SignInResource(SignInService service, SessionCookie cookie, Validated validated) {
         this.service = service;
-        this.origins = origins;
         this.cookie = cookie;
         this.validated = validated;
     }
@@ -100,7 +94,7 @@ public class SignInResource {
             return "Answer[" + user + "]";
         }
 
-        static RestResponse<Answer> of(SignInService.SignedIn signedIn, SessionCookie cookie) {
+        static RestResponse<Answer> of(SignedIn signedIn, SessionCookie cookie) {
             Credentials user = signedIn.user();
             Answer answer = new Answer(
                     signedIn.session().token(),
@@ -148,7 +142,7 @@ public class SignInResource {
             operationId = "signIn",
             summary = "Sign in",
             description = "Opens a new session, whatever cookie or token comes along. The answer to a wrong password is"
-                    + " the same whether or not there is such a user. Tries are limited per user and per address;"
+                    + " the same whether or not there is such a user, and whether or not their address is verified. Tries are limited per user and per address;"
                     + " beyond that the delay grows, up to an hour, until one signs in or sets a new password by a"
                     + " mailed link.")
     @APIResponse(
@@ -177,7 +171,7 @@ public class SignInResource {
                             examples = @ExampleObject(name = "invalid_credentials", value = """
                                                     {"type": "urn:plexe:problem:invalid_credentials",
                                                      "title": "Invalid credentials", "status": 401,
-                                                     "detail": "The e-mail address or the password is wrong.",
+                                                     "detail": "The e-mail address or the password is wrong, or the address was not confirmed by the mailed link yet.",
                                                      "code": "invalid_credentials",
                                                      "request_id": "req_2hikctdodz90c31k31jfqesc1o"}""")))
     @APIResponse(
@@ -194,22 +188,10 @@ public class SignInResource {
                                                      "code": "cross_site_request",
                                                      "request_id": "req_2hikctdodz90c31k31jfqesc1o"}""")))
     public Uni<RestResponse<Answer>> signIn(@Context RoutingContext routing, SignIn body) {
-        refuseForeign(routing.request(), origins);
         validated.body(body);
         requirePossible(body.password());
         return service.signIn(body.email(), body.password(), Client.of(routing))
                 .map(signedIn -> Answer.of(signedIn, cookie));
-    }
-
-    /** A page of another site can send a body without a type, unasked. */
-    static void refuseForeign(HttpServerRequest request, Origins origins) {
-        if (origins.isForeign(request)) {
-            throw ProblemException.of(ProblemCode.CROSS_SITE_REQUEST, "This was sent by a page of another site.");
-        }
-        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        if (type == null || type.isBlank()) {
-            throw new NotSupportedException();
-        }
     }
 
     static void requirePossible(String password) {

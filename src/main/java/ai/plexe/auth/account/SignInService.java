@@ -20,7 +20,8 @@ import org.jboss.logging.Logger;
  * computed.
  *
  * <p>Nobody learns who has an account: a try takes the same limits, one look at the table and one hash whether there is
- * such a user or not, and whether or not they have a password.
+ * such a user or not, and whether or not they have a password. Somebody whose address is not verified is answered like
+ * nobody, or whoever signs up with an address and then in would learn whether it had been free.
  */
 @ApplicationScoped
 class SignInService {
@@ -28,14 +29,18 @@ class SignInService {
     private static final Logger LOG = Logger.getLogger(SignInService.class);
     private static final String SIGN_IN = "login";
     private static final String REAUTHENTICATION = "session.reauthenticate";
-    private static final ProblemException INVALID =
-            ProblemException.of(ProblemCode.INVALID_CREDENTIALS, "The e-mail address or the password is wrong.");
+    private static final ProblemException INVALID = ProblemException.of(
+            ProblemCode.INVALID_CREDENTIALS,
+            "The e-mail address or the password is wrong, or the address was not confirmed by the mailed link yet.");
+    private static final ProblemException WRONG =
+            ProblemException.of(ProblemCode.INVALID_CREDENTIALS, "The password is wrong.");
 
     private final SignInAttempts attempts;
     private final AccountUserRepository users;
     private final PasswordHasher hasher;
     private final SessionService sessions;
     private final Mails mails;
+    private final RequestLimits limits;
     private final AccessLog log;
     private final Clock clock;
 
@@ -45,6 +50,7 @@ class SignInService {
             PasswordHasher hasher,
             SessionService sessions,
             Mails mails,
+            RequestLimits limits,
             AccessLog log,
             Clock clock) {
         this.attempts = attempts;
@@ -52,29 +58,32 @@ class SignInService {
         this.hasher = hasher;
         this.sessions = sessions;
         this.mails = mails;
+        this.limits = limits;
         this.log = log;
         this.clock = clock;
     }
 
-    /** A session, and whose it is. */
-    record SignedIn(OpenedSession session, Credentials user) {}
-
     /**
      * A try, as the access log tells it.
      *
-     * @param user null as long as unknown
+     * @param accountId null as long as unknown
+     * @param userId null as long as unknown
      * @param sessionId of the session it was made in; null if in none
      */
-    private record Try(String event, Credentials user, String sessionId, Client client) {
+    private record Try(String event, String accountId, String userId, String sessionId, Client client) {
+
+        static Try toSignIn(Credentials user, Client client) {
+            return user == null
+                    ? new Try(SIGN_IN, null, null, null, client)
+                    : new Try(SIGN_IN, user.accountId(), user.userId(), null, client);
+        }
+
+        static Try toReauthenticate(Caller caller, Client client) {
+            return new Try(REAUTHENTICATION, caller.accountId(), caller.userId(), caller.sessionId(), client);
+        }
 
         AccessLog.Entry with(String outcome, String session) {
-            return new AccessLog.Entry(
-                    event,
-                    outcome,
-                    user == null ? null : user.accountId(),
-                    user == null ? null : user.userId(),
-                    session,
-                    client);
+            return new AccessLog.Entry(event, outcome, accountId, userId, session, client);
         }
     }
 
@@ -87,11 +96,15 @@ class SignInService {
     Uni<SignedIn> signIn(String name, String password, Client client) {
         Uni<Credentials> found =
                 admit(name, client).flatMap(admitted -> Work.inSession(() -> users.credentialsOf(name)));
-        return refusalNoted(found, new Try(SIGN_IN, null, null, client)).flatMap(user -> {
-            Uni<OpenedSession> work = prove(user, password).flatMap(proved -> sessions.open(user.person(), client));
-            return noted(work, new Try(SIGN_IN, user, null, client))
+        return refusalNoted(found, Try.toSignIn(null, client)).flatMap(user -> {
+            Uni<OpenedSession> work = prove(user, password)
+                    .onItem()
+                    .transformToUni(proved -> user.emailVerified()
+                            ? sessions.open(user.person(), client)
+                            : Uni.createFrom().failure(INVALID));
+            return noted(work, Try.toSignIn(user, client))
                     .call(() -> settle(name, user, password))
-                    .invoke(opened -> tellOfNewDevice(opened, user, client))
+                    .call(opened -> tellOfNewDevice(opened, user, client))
                     .map(opened -> new SignedIn(opened, user));
         });
     }
@@ -102,16 +115,17 @@ class SignInService {
                 .onItem()
                 .ifNull()
                 .failWith(ProblemException::sessionEnded);
-        return refusalNoted(known, new Try(REAUTHENTICATION, null, caller.sessionId(), client))
-                .flatMap(user -> {
-                    String name = SignInName.of(user.email());
-                    Uni<OpenedSession> work = admit(name, client)
-                            .flatMap(admitted -> prove(user, password))
-                            .flatMap(proved -> sessions.renewProof(caller));
-                    return noted(work, new Try(REAUTHENTICATION, user, caller.sessionId(), client))
-                            .call(() -> settle(name, user, password))
-                            .map(renewed -> new SignedIn(renewed, user));
-                });
+        return refusalNoted(known, Try.toReauthenticate(caller, client)).flatMap(user -> {
+            String name = SignInName.of(user.email());
+            Uni<OpenedSession> work = admit(name, client)
+                    .flatMap(admitted -> prove(user, password))
+                    .onFailure(failure -> failure == INVALID)
+                    .transform(wrong -> WRONG)
+                    .flatMap(proved -> sessions.renewProof(caller));
+            return noted(work, Try.toReauthenticate(caller, client))
+                    .call(() -> settle(name, user, password))
+                    .map(renewed -> new SignedIn(renewed, user));
+        });
     }
 
     private Uni<Void> admit(String name, Client client) {
@@ -137,7 +151,7 @@ class SignInService {
     private Uni<Void> tellOfLock(String name, Client client) {
         return Work.inSession(() -> users.credentialsOf(name))
                 .invoke(user -> {
-                    if (user != null) {
+                    if (user != null && user.emailVerified()) {
                         mails.locked(user.email(), user.name(), client);
                     }
                 })
@@ -171,10 +185,19 @@ class SignInService {
                 : Uni.createFrom().voidItem();
     }
 
-    private void tellOfNewDevice(OpenedSession opened, Credentials user, Client client) {
-        if (opened.newDevice()) {
-            mails.newDevice(user.email(), user.name(), client);
+    private Uni<Void> tellOfNewDevice(OpenedSession opened, Credentials user, Client client) {
+        if (!opened.newDevice()) {
+            return Uni.createFrom().voidItem();
         }
+        return limits.mayTellOfDevice(user.email())
+                .invoke(mayMail -> {
+                    if (mayMail) {
+                        mails.newDevice(user.email(), user.name(), client);
+                    }
+                })
+                .replaceWithVoid()
+                .onFailure()
+                .recoverWithUni(failure -> leftUndone("telling a user of a new device", failure));
     }
 
     private Uni<OpenedSession> noted(Uni<OpenedSession> work, Try what) {

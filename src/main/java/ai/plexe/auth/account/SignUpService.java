@@ -1,9 +1,9 @@
 package ai.plexe.auth.account;
 
-import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.Role;
 import ai.plexe.auth.account.AccountEvents.Subject;
+import ai.plexe.auth.database.BackgroundWork;
 import ai.plexe.auth.database.Work;
 import ai.plexe.auth.id.TimeOrderedId;
 import ai.plexe.auth.problem.ProblemCode;
@@ -25,6 +25,9 @@ class SignUpService {
 
     private static final String SIGN_UP = "signup";
     private static final String VERIFY = "email.verify";
+    private static final String SEND_AGAIN = "email.verification";
+    private static final String OK = "ok";
+    private static final String TAKEN = ProblemCode.CONFLICT.wireName();
 
     private final AccountRepository accounts;
     private final AccountUserRepository users;
@@ -34,6 +37,7 @@ class SignUpService {
     private final Mails mails;
     private final RequestLimits limits;
     private final AccountEvents events;
+    private final BackgroundWork background;
     private final AccountConfig config;
     private final Clock clock;
 
@@ -46,6 +50,7 @@ class SignUpService {
             Mails mails,
             RequestLimits limits,
             AccountEvents events,
+            BackgroundWork background,
             AccountConfig config,
             Clock clock) {
         this.accounts = accounts;
@@ -56,6 +61,7 @@ class SignUpService {
         this.mails = mails;
         this.limits = limits;
         this.events = events;
+        this.background = background;
         this.config = config;
         this.clock = clock;
     }
@@ -74,8 +80,14 @@ class SignUpService {
         }
     }
 
-    /** What came of a sign-up: the mail that its address gets. */
-    private record Outcome(Subject subject, Runnable mail) {}
+    /**
+     * What came of a sign-up.
+     *
+     * @param subject whose address it is
+     * @param code as the access log has it
+     * @param mail what the address gets
+     */
+    private record Outcome(Subject subject, String code, Runnable mail) {}
 
     void requireOpen() {
         if (config.signUp() == AccountConfig.SignUp.CLOSED) {
@@ -87,7 +99,7 @@ class SignUpService {
     Uni<Void> signUp(Application application, Client client) {
         policy.check("password", application.password(), application.email());
         Uni<Void> work = limits.admitSignUp(client)
-                .flatMap(admitted -> limits.mayMail(application.email()))
+                .flatMap(admitted -> limits.mayMailOfSignUp(application.email()))
                 .flatMap(mayMail -> hasher.hash(application.password())
                         .flatMap(hash -> Work.inTransaction(() -> add(application, hash)))
                         .invoke(outcome -> tell(outcome, mayMail, client)))
@@ -106,27 +118,48 @@ class SignUpService {
 
     private Uni<Outcome> welcome(AccountUser owner) {
         return links.make(owner.id, MailLinkPurpose.VERIFY_EMAIL, owner.email)
-                .map(link -> new Outcome(Subject.of(owner), () -> mails.verifyEmail(owner.email, link)));
+                .map(link -> new Outcome(Subject.of(owner), OK, () -> mails.verifyEmail(owner.email, link)));
     }
 
     /**
      * @param present who has the address; null if they got it while this was under way, who has a mail coming
      */
     private Uni<Outcome> turnAway(Account account, AccountUser present) {
-        Outcome outcome = present == null
-                ? new Outcome(null, () -> {})
-                : new Outcome(Subject.of(present), attempted(present.email, present.name));
-        return accounts.remove(account.id).replaceWith(outcome);
+        return accounts.remove(account.id)
+                .replaceWith(() -> present == null
+                        ? new Outcome(new Subject(null, null), TAKEN, () -> {})
+                        : new Outcome(Subject.of(present), TAKEN, note(present)));
     }
 
-    private Runnable attempted(String email, String name) {
-        return () -> mails.signUpAttempted(email, name);
+    private Runnable note(AccountUser present) {
+        String userId = present.id;
+        String email = present.email;
+        String name = present.name;
+        return present.emailVerifiedAt == null
+                ? () -> background.begin(SIGN_UP, () -> mailPasswordLink(userId, email))
+                : () -> mails.signUpAttempted(email, name);
+    }
+
+    /**
+     * Of several who signed up with an address, nobody knows whose it is. Whoever it belongs to chooses a password anew by
+     * this link; the one that would have verified the address with another one's password works no more.
+     */
+    private Uni<Void> mailPasswordLink(String userId, String email) {
+        return Work.inTransaction(() -> users.lock(userId)
+                        .flatMap(user -> user == null || user.emailVerifiedAt != null
+                                ? Uni.createFrom().nullItem()
+                                : links.end(userId, MailLinkPurpose.VERIFY_EMAIL)
+                                        .chain(() -> links.make(userId, MailLinkPurpose.RESET_PASSWORD, email))))
+                .invoke(link -> {
+                    if (link != null) {
+                        mails.resetPassword(email, null, link);
+                    }
+                })
+                .replaceWithVoid();
     }
 
     private void tell(Outcome outcome, boolean mayMail, Client client) {
-        if (outcome.subject() != null) {
-            events.done(SIGN_UP, outcome.subject(), client);
-        }
+        events.note(SIGN_UP, outcome.code(), outcome.subject(), client);
         if (mayMail) {
             outcome.mail().run();
         }
@@ -179,38 +212,32 @@ class SignUpService {
         return Subject.of(user);
     }
 
-    /**
-     * Sends the link again.
-     *
-     * @return false if the address is verified already, and nothing was sent
-     */
-    Uni<Boolean> sendAgain(Caller caller, Client client) {
-        Uni<Boolean> work = Work.inSession(() ->
-                        users.ofAccount(caller.accountId(), caller.userId()).map(SignUpService::unverifiedEmail))
-                .flatMap(email -> email.isEmpty()
-                        ? Uni.createFrom().item(false)
-                        : limits.admitMail(email).flatMap(admitted -> sendAgain(caller.userId())));
-        return events.noted(work, "email.verification", caller, client);
+    /** Sends the link again, if there is somebody who needs it; nobody learns whether there is. */
+    Uni<Void> sendAgain(String email, Client client) {
+        Uni<Void> work = limits.admitForgotten(client)
+                .flatMap(admitted -> limits.mayMailVerification(email))
+                .flatMap(mayMail -> Work.inSession(() -> users.credentialsOf(email))
+                        .invoke(user -> {
+                            if (mayMail && user != null) {
+                                background.begin(SEND_AGAIN, () -> sendAgain(user, client));
+                            }
+                        }))
+                .replaceWithVoid();
+        return events.failureNoted(work, SEND_AGAIN, client);
     }
 
-    private static String unverifiedEmail(AccountUser user) {
-        return user == null || user.emailVerifiedAt != null ? "" : user.email;
-    }
-
-    private Uni<Boolean> sendAgain(String userId) {
-        return Work.inTransaction(() -> users.lock(userId).flatMap(user -> {
-                    if (unverifiedEmail(user).isEmpty()) {
-                        return Uni.createFrom().nullItem();
+    private Uni<Void> sendAgain(Credentials user, Client client) {
+        return Work.inTransaction(() -> users.lock(user.userId())
+                        .flatMap(locked -> locked == null || locked.emailVerifiedAt != null
+                                ? Uni.createFrom().nullItem()
+                                : links.make(locked.id, MailLinkPurpose.VERIFY_EMAIL, locked.email)))
+                .invoke(link -> {
+                    if (link != null) {
+                        events.done(SEND_AGAIN, Subject.of(user), client);
+                        mails.verifyEmail(user.email(), link);
                     }
-                    return links.make(user.id, MailLinkPurpose.VERIFY_EMAIL, user.email)
-                            .<Runnable>map(link -> () -> mails.verifyEmail(user.email, link));
-                }))
-                .map(mail -> {
-                    if (mail != null) {
-                        mail.run();
-                    }
-                    return mail != null;
-                });
+                })
+                .replaceWithVoid();
     }
 
     private Instant now() {

@@ -46,11 +46,11 @@ class Bootstrap {
     }
 
     void run(@Observes StartupEvent event) throws Throwable {
+        checkOwner();
         if (config.email().isEmpty() && config.apiKey().isEmpty()) {
             return;
         }
         ApiKeySecret key = config.apiKey().map(Bootstrap::wellFormed).orElse(null);
-        checkOwner();
         VertxContextSupport.subscribeAndAwait(() -> Panache.withSession(accounts::noneExists)
                 .flatMap(none -> none ? make(key) : Uni.createFrom().voidItem())
                 .onFailure(ConstraintViolationException.class)
@@ -84,6 +84,9 @@ class Bootstrap {
 
     private void checkOwner() {
         String email = config.email().orElse(null);
+        if (email == null && config.password().isPresent()) {
+            throw new IllegalArgumentException("PLEXE_BOOTSTRAP_PASSWORD needs PLEXE_BOOTSTRAP_EMAIL, whose it is");
+        }
         if (!new EmailAddress.Validator().isValid(email, null)) {
             throw new IllegalArgumentException("PLEXE_BOOTSTRAP_EMAIL is not an e-mail address");
         }

@@ -7,7 +7,7 @@ import java.util.Optional;
 @ConfigMapping(prefix = "plexe.bootstrap")
 public interface BootstrapConfig {
 
-    /** The address its owner signs in with. Without it, no account is made. */
+    /** The address its owner signs in with. Without it, the account has no owner; without it and a key, none is made. */
     Optional<String> email();
 
     /** The owner's password: at least 12 characters. */

@@ -1,2 +1,2 @@
-/** Pages for people; no logic. Nobody uses this package. Event loops only. */
+/** Pages for people; no logic. Nobody uses this package. Workers. */
 package ai.plexe.auth.console;

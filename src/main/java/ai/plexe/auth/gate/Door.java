@@ -33,7 +33,13 @@ class Door {
         return token == null ? gatekeeper.admit(request, client, need) : sessions.admit(routing, client, token, need);
     }
 
-    Client greet(RoutingContext routing) {
+    /** Lets anybody in, but nobody whom a page of another site sent to change something. */
+    void welcome(RoutingContext routing) {
+        greet(routing);
+        sessions.refuseForeign(routing.request());
+    }
+
+    private Client greet(RoutingContext routing) {
         HttpServerRequest request = routing.request();
         Client client = new Client(
                 clientAddress.of(request),

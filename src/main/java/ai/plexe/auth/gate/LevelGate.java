@@ -41,7 +41,7 @@ public class LevelGate implements DynamicFeature {
                     new Filter(door, request -> Need.of(LevelOfRequest.of(request))), Priorities.AUTHENTICATION);
         } else if (method.isAnnotationPresent(OpenToAll.class)) {
             context.register(
-                    (ContainerRequestFilter) request -> door.greet(routing(request)), Priorities.AUTHENTICATION);
+                    (ContainerRequestFilter) request -> door.welcome(routing(request)), Priorities.AUTHENTICATION);
         }
     }
 

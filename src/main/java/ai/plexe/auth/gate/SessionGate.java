@@ -29,6 +29,9 @@ class SessionGate {
             "A session's cookie changes something only from a page of this service. Programs send the token as"
                     + " Authorization: Bearer.");
 
+    private static final ProblemException FOREIGN =
+            ProblemException.of(ProblemCode.CROSS_SITE_REQUEST, "This was sent by a page of another site.");
+
     private final SessionService sessions;
     private final SessionCookie cookie;
     private final Origins origins;
@@ -77,6 +80,17 @@ class SessionGate {
                 .onFailure()
                 .transform(this::counted)
                 .invoke(outcomes::accepted);
+    }
+
+    /**
+     * Refuses what a page of another site has a browser send.
+     *
+     * @throws ProblemException {@code cross_site_request}
+     */
+    void refuseForeign(HttpServerRequest request) {
+        if (origins.isForeign(request) && !LevelOfRequest.isReading(request)) {
+            throw FOREIGN;
+        }
     }
 
     private void refuseForeign(HttpServerRequest request, PresentedToken token) {

@@ -16,7 +16,7 @@ import java.time.Duration;
 public class FailedAttempts {
 
     private final RedisScripts redis;
-    private final RedisScript script = RedisScript.load("failed_attempts", "sliding_window");
+    private final RedisScript script = RedisScript.load("limited_attempts", "sliding_window");
     private final RateLimit limit;
 
     FailedAttempts(RedisScripts redis, RateLimitConfig config) {

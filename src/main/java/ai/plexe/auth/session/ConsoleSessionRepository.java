@@ -16,6 +16,8 @@ class ConsoleSessionRepository implements PanacheRepositoryBase<ConsoleSession, 
 
     private static final String LIVING = "userId = ?1 and endedAt is null and expiresAt > ?2 and lastSeenAt > ?3";
 
+    private static final int ENDED_AT_ONCE = 9;
+
     /** A last use is written once a minute only, and a little late. */
     private static final Duration LATENESS = Duration.ofMinutes(2);
 
@@ -62,6 +64,14 @@ class ConsoleSessionRepository implements PanacheRepositoryBase<ConsoleSession, 
     }
 
     /** Locks those of the user's sessions that have not ended. */
+    /** Locks some of the user's unended sessions that are older than the newest so many, newest first. */
+    Uni<List<ConsoleSession>> lockBeyond(int newest, String userId, Instant now) {
+        return find("userId = ?1 and endedAt is null and expiresAt > ?2 order by id desc", userId, now)
+                .range(newest, newest + ENDED_AT_ONCE)
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .list();
+    }
+
     Uni<List<ConsoleSession>> lockUnended(String userId, Instant now) {
         return find("userId = ?1 and endedAt is null and expiresAt > ?2 order by id", userId, now)
                 .withLock(LockModeType.PESSIMISTIC_WRITE)

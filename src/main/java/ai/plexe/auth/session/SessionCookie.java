@@ -26,6 +26,9 @@ public class SessionCookie {
     private final boolean kept;
 
     SessionCookie(SessionConfig config, Clock clock) {
+        if (config.publicUrl().getHost() == null) {
+            throw new IllegalArgumentException("PLEXE_PUBLIC_URL must be a URL such as https://auth.example.com");
+        }
         boolean plain = isPlainLocal(config.publicUrl());
         this.name = plain ? "plexe_session" : "__Host-plexe_session";
         this.attributes = "; Path=/; HttpOnly; SameSite=Lax" + (plain ? "" : "; Secure");

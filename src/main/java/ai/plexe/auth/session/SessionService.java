@@ -36,6 +36,10 @@ public class SessionService {
     private static final Duration REMEMBERED = Duration.ofDays(30);
     private static final long SWEEP_MS = Duration.ofMinutes(10).toMillis();
     private static final int SWEPT_AT_ONCE = 1000;
+
+    /** Beyond so many the oldest end, or ending all of a user's would take too long for one transaction. */
+    private static final int MOST_PER_USER = 100;
+
     private static final ProblemException ENDED = ProblemException.sessionEnded();
 
     private final ConsoleSessionRepository repository;
@@ -95,6 +99,9 @@ public class SessionService {
                         .chain(() -> repository.isNewDevice(
                                 person.userId(), client.userAgent(), session.createdAt.minus(JUST_SIGNED_UP)))
                         .call(() -> repository.persistAndFlush(session))
+                        .call(() -> repository
+                                .lockBeyond(MOST_PER_USER, person.userId(), session.createdAt)
+                                .flatMap(this::end))
                         .call(() -> live.open(session, person.role())))
                 .map(newDevice -> new OpenedSession(
                         tokens.mint(person, session.id, session.createdAt, session.expiresAt),

@@ -52,7 +52,7 @@ class AccountDeletionTest {
 
     @Test
     void keysAndSessionsEndAndNothingPersonalIsLeft() throws SQLException {
-        Visitor ada = visitor.withVerifiedAccount(email);
+        Visitor ada = visitor.withAccount(email);
         Visitor elsewhere = visitor.signedIn(email, Visitor.PASSWORD);
         List<Api> keys = List.of(keyOf(ada, "admin"), keyOf(ada, "read_only"));
         Api revoked = keyOf(ada, "read_only");
@@ -87,7 +87,7 @@ class AccountDeletionTest {
         assertEquals("0", row("SELECT count(*) FROM model WHERE account_id = ?", account));
         assertEquals("0", row("SELECT count(*) FROM account_user WHERE account_id = ?", account));
         visitor.signUp(email).then().statusCode(202);
-        visitor.signIn(email, Visitor.PASSWORD).then().statusCode(200);
+        SmtpServer.awaitNth(email, "Confirm your e-mail address", 2);
     }
 
     private static String row(String sql, String parameter) throws SQLException {
@@ -132,7 +132,7 @@ class AccountDeletionTest {
 
     @Test
     void noKeyDeletesAnAccountAndOnlyAdminKeysReadIt() {
-        Visitor ada = visitor.withVerifiedAccount(email);
+        Visitor ada = visitor.withAccount(email);
         Api admin = keyOf(ada, "admin");
 
         Problems.expect(
@@ -156,8 +156,8 @@ class AccountDeletionTest {
 
     @Test
     void anotherAccountIsNotTouched() {
-        Visitor ada = visitor.withVerifiedAccount(email);
-        Visitor eve = Visitor.somewhere().withVerifiedAccount(Visitor.newEmail());
+        Visitor ada = visitor.withAccount(email);
+        Visitor eve = Visitor.somewhere().withAccount(Visitor.newEmail());
         Api evesKey = keyOf(eve, "admin");
 
         delete(ada, "Ada").then().statusCode(204);
@@ -168,7 +168,7 @@ class AccountDeletionTest {
 
     @Test
     void whatIsMadeWhileTheAccountIsDeletedDoesNotOutliveIt() throws SQLException {
-        Visitor ada = visitor.withVerifiedAccount(email);
+        Visitor ada = visitor.withAccount(email);
         Api admin = keyOf(ada, "admin");
         String account = ada.get("/auth/account").path("account_id");
 

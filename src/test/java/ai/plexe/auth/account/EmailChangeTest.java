@@ -19,6 +19,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** People change their address by a link to the new one, and the old one is told. */
@@ -92,22 +94,38 @@ class EmailChangeTest {
         Problems.expect(confirm(token), 409, "conflict");
 
         ada.get("/auth/account").then().statusCode(200).body("user.email", equalTo(email));
-        visitor.signedIn(next, Visitor.PASSWORD).get("/auth/account").then().body("user.email_verified", is(false));
+        visitor.signedIn(next, Visitor.PASSWORD).get("/auth/account").then().body("user.email", equalTo(next));
+    }
+
+    @Test
+    void ofTwoWhoConfirmOneAddressAtOnceOneGetsIt() {
+        Visitor ada = visitor.withAccount(email);
+        Visitor eve = Visitor.somewhere().withAccount(Visitor.newEmail());
+        ask(ada, next);
+        String adas = SmtpServer.await(next, CONFIRM_SUBJECT).token();
+        ask(eve, next);
+        String eves = SmtpServer.awaitNth(next, CONFIRM_SUBJECT, 2).token();
+
+        List<Integer> statuses = Stream.of(adas, eves)
+                .map(token -> CompletableFuture.supplyAsync(() -> confirm(token).statusCode()))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .sorted()
+                .toList();
+
+        assertEquals(List.of(200, 409), statuses);
     }
 
     @Test
     void linksThatWentToTheOldAddressEndWithIt() {
         Visitor ada = visitor.withAccount(email);
-        String verification =
-                SmtpServer.await(email, "Confirm your e-mail address").token();
         visitor.post("/auth/password/forgot", "{\"email\": \"%s\"}".formatted(email));
         String reset = SmtpServer.await(email, "Set a new password").token();
         ask(ada, next);
 
         confirm(SmtpServer.await(next, CONFIRM_SUBJECT).token()).then().statusCode(200);
 
-        Problems.expectInvalid(
-                visitor.post("/auth/email/verify", "{\"token\": \"%s\"}".formatted(verification)), "token");
         Problems.expectInvalid(
                 visitor.post(
                         "/auth/password/reset",

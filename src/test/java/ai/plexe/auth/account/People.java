@@ -22,7 +22,7 @@ final class People {
         return "ada." + UUID.randomUUID() + "@example.org";
     }
 
-    /** Adds the owner of a new account, and gives their address. */
+    /** Adds the owner of a new account, whose address is verified, and gives it. */
     static String add(Connection database) throws SQLException {
         return add(database, PASSWORD);
     }
@@ -36,8 +36,8 @@ final class People {
         run(database, "INSERT INTO account (id, name, created_at) VALUES (?, 'Theirs', now())", account);
         run(
                 database,
-                "INSERT INTO account_user (id, account_id, email, name, password_hash, role, created_at)"
-                        + " VALUES (?, ?, ?, 'Ada', ?, 'owner', now())",
+                "INSERT INTO account_user (id, account_id, email, name, password_hash, role, created_at, email_verified_at)"
+                        + " VALUES (?, ?, ?, 'Ada', ?, 'owner', now(), now())",
                 TimeOrderedId.next("usr", Instant.now()),
                 account,
                 email,

@@ -95,7 +95,7 @@ class SignInTest {
                 .body("user.email", equalTo(email))
                 .body("user.name", equalTo("Ada"))
                 .body("user.role", equalTo("owner"))
-                .body("user.email_verified", equalTo(false));
+                .body("user.email_verified", equalTo(true));
         console.reauthenticate(signedIn.path("access_token"), People.PASSWORD)
                 .then()
                 .statusCode(200);
@@ -106,14 +106,29 @@ class SignInTest {
         console.signIn("owner@example.org", "correct horse battery").then().statusCode(200);
     }
 
+    /** Or whoever signs up with an address and then in would learn whether it had been free. */
     @Test
-    void aVerifiedAddressIsToldAsSuch() throws SQLException {
-        String email = person();
-        try (Connection database = Backends.database()) {
-            People.run(database, "UPDATE account_user SET email_verified_at = now() WHERE email = ?", email);
+    void whoHasNotVerifiedTheirAddressIsAnsweredLikeNobody() {
+        Visitor eve = Visitor.somewhere();
+        String free = Visitor.newEmail();
+        String taken = Visitor.newEmail();
+        Visitor.somewhere().withAccount(taken);
+        String password = "one password for both";
+        for (String address : List.of(free, taken)) {
+            eve.post(
+                            "/auth/signup",
+                            "{\"email\": \"%s\", \"password\": \"%s\", \"name\": \"Eve\"}".formatted(address, password))
+                    .then()
+                    .statusCode(202);
         }
 
-        console.signIn(email, People.PASSWORD).then().body("user.email_verified", equalTo(true));
+        long before = console.hashes();
+        Response ofFree = eve.signIn(free, password);
+        assertEquals(before + 1, console.hashes());
+        Response ofTaken = eve.signIn(taken, password);
+
+        Problems.expect(ofFree, 401, "invalid_credentials");
+        assertEquals(told(ofFree), told(ofTaken));
     }
 
     @Test
@@ -409,18 +424,25 @@ class SignInTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""})
+    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"})
     void whatAFormCanSendIsRefused(String type) throws Exception {
         HttpRequest form = HttpRequest.newBuilder(console.base().resolve("/auth/login"))
                 .header("Content-Type", type)
                 .POST(BodyPublishers.ofString(OWNER))
                 .build();
-        HttpRequest blob = HttpRequest.newBuilder(form.uri())
+
+        assertEquals(415, HTTP.send(form, BodyHandlers.discarding()).statusCode());
+    }
+
+    /** A script can send a body without a type, unasked. */
+    @Test
+    void whatAPageOfAnotherSiteSendsWithoutATypeIsRefused() throws Exception {
+        HttpRequest blob = HttpRequest.newBuilder(console.base().resolve("/auth/login"))
+                .header("Origin", "https://evil.example.org")
                 .POST(BodyPublishers.ofString(OWNER))
                 .build();
 
-        assertEquals(415, HTTP.send(form, BodyHandlers.discarding()).statusCode());
-        assertEquals(415, HTTP.send(blob, BodyHandlers.discarding()).statusCode());
+        assertEquals(403, HTTP.send(blob, BodyHandlers.discarding()).statusCode());
     }
 
     @Test
@@ -465,7 +487,7 @@ class SignInTest {
 
         Problems.expect(
                 console.request()
-                        .header("Authorization", "Bearer " + token)
+                        .cookie("plexe_session", token)
                         .header("Sec-Fetch-Site", "cross-site")
                         .body("{\"password\": \"%s\"}".formatted(People.PASSWORD))
                         .post("/auth/session/reauthenticate"),

@@ -84,6 +84,28 @@ class OpenApiTest {
     }
 
     @Test
+    void noPageOfAnotherSitePostsWhatIsOpenToAll() {
+        Map<String, Map<String, Map<String, ?>>> paths = document().extract().path("paths");
+        List<String> open = paths.entrySet().stream()
+                .filter(path -> path.getValue().containsKey("post"))
+                .filter(path -> ((List<?>) path.getValue().get("post").get("security")).isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+
+        assertTrue(open.contains("/auth/signup") && open.contains("/auth/password/reset"), open::toString);
+        for (String path : open) {
+            for (String type : List.of("application/json", "text/plain")) {
+                Response answer = given().header("Origin", "https://evil.example.org")
+                        .cookie("plexe_session", "any")
+                        .contentType(type)
+                        .body("{}")
+                        .post(path);
+                assertTrue(Set.of(403, 415).contains(answer.statusCode()), path);
+            }
+        }
+    }
+
+    @Test
     void answersCarryTheHeadersThatAreDocumented() {
         Api limited = admin.as(admin.key("read_only", ", \"rate_limit\": {\"requests\": 1, \"window_seconds\": 3600}")
                 .secret());

@@ -54,7 +54,7 @@ class SessionTest {
     @BeforeEach
     void signIn() {
         email = Visitor.newEmail();
-        ada = Visitor.somewhere().withVerifiedAccount(email);
+        ada = Visitor.somewhere().withAccount(email);
     }
 
     private static RequestSpecification bearer(String token) {
@@ -298,7 +298,7 @@ class SessionTest {
     @Test
     void peopleSeeAndEndTheirOwnSessionsOnly() {
         Visitor phone = ada.signedIn(email, Visitor.PASSWORD);
-        Visitor other = Visitor.somewhere().withVerifiedAccount(Visitor.newEmail());
+        Visitor other = Visitor.somewhere().withAccount(Visitor.newEmail());
         String own = bearer(ada.token()).get("/auth/session").path("session_id");
         String second = bearer(phone.token()).get("/auth/session").path("session_id");
         String theirs = bearer(other.token()).get("/auth/session").path("session_id");

@@ -34,14 +34,8 @@ public record Visitor(int port, String address, String token) {
         return "ada." + UUID.randomUUID().toString().toLowerCase(Locale.ROOT) + "@example.org";
     }
 
-    /** Signs up, and is signed in with an address that is not verified. */
-    public Visitor withAccount(String email) {
-        signUp(email).then().statusCode(202);
-        return signedIn(email, PASSWORD);
-    }
-
     /** Signs up, verifies the address by the mailed link, and is signed in. */
-    public Visitor withVerifiedAccount(String email) {
+    public Visitor withAccount(String email) {
         signUp(email).then().statusCode(202);
         String token = SmtpServer.await(email, "Confirm your e-mail address").token();
         post("/auth/email/verify", "{\"token\": \"%s\"}".formatted(token))

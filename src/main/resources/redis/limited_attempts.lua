@@ -1,7 +1,7 @@
--- May this address have another unknown key looked up, and, if told so, count a failed attempt.
+-- May there be another of what is limited here, such as an unknown key from an address or a mail to one? If told so, counts it.
 --
--- KEYS  1 counter (string) of the address
--- ARGV  1 epoch (not needed here: every script is given it), 2 limit, 3 window in ms, 4 failed attempts to add: 0 or 1
+-- KEYS  1 counter (string)
+-- ARGV  1 epoch (not needed here: every script is given it), 2 limit, 3 window in ms, 4 attempts to add: 0 or 1
 -- Answer  milliseconds to wait; 0 if it may
 
 local limit, length, cost = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
