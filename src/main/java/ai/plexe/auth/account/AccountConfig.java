@@ -38,7 +38,7 @@ public interface AccountConfig {
     @WithConverter(RateLimit.Setting.class)
     RateLimit passwordChangeLimit();
 
-    /** Mails per recipient that somebody asked for, whoever asked and whatever for. */
+    /** Mails of a kind per recipient that somebody asked for, whoever asked. */
     @WithDefault("5/1h")
     @WithConverter(RateLimit.Setting.class)
     RateLimit mailLimit();

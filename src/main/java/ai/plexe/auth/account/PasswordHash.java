@@ -40,6 +40,7 @@ final class PasswordHash {
 
         static final int MOST_MEMORY_KIB = 256 * 1024;
         static final int MOST_PASSES = 16;
+        static final int LEAST_MEMORY_KIB = 8;
         private static final int MOST_LANES = 4;
 
         Cost {
@@ -47,11 +48,16 @@ final class PasswordHash {
                     || lanes > MOST_LANES
                     || passes < 1
                     || passes > MOST_PASSES
-                    || memoryKib < 8 * lanes
+                    || memoryKib < LEAST_MEMORY_KIB * lanes
                     || memoryKib > MOST_MEMORY_KIB) {
                 throw new IllegalArgumentException(
                         "no cost of a password hash: m=%d,t=%d,p=%d".formatted(memoryKib, passes, lanes));
             }
+        }
+
+        /** KiB that are filled, in all passes: what the time is in proportion to. */
+        long work() {
+            return (long) memoryKib * passes;
         }
 
         boolean isBelow(Cost other) {

@@ -87,7 +87,24 @@ public class PasswordHasher {
      */
     Uni<Boolean> verify(String password, String phc) {
         PasswordHash stored = phc == null ? nobodys : parse(phc);
-        return onWorker(() -> stored.matches(password));
+        return onWorker(() -> {
+            boolean matches = stored.matches(password);
+            makeUpFor(stored.cost(), password);
+            return matches;
+        });
+    }
+
+    /** Spends what the hash would cost more today, or its cost would tell that there is one. */
+    private void makeUpFor(Cost spent, String password) {
+        long missing = cost.work() - spent.work();
+        int passes = (int) (missing / cost.memoryKib());
+        int rest = (int) (missing % cost.memoryKib());
+        if (passes > 0) {
+            PasswordHash.ofNobody(new Cost(cost.memoryKib(), passes, 1), random).matches(password);
+        }
+        if (rest >= Cost.LEAST_MEMORY_KIB) {
+            PasswordHash.ofNobody(new Cost(rest, 1, 1), random).matches(password);
+        }
     }
 
     /** Whether the hash costs less than one that would be made today. */

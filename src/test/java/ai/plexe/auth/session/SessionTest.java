@@ -333,6 +333,20 @@ class SessionTest {
     }
 
     @Test
+    void ofMoreThanAHundredSessionsTheOldestEnds() {
+        Visitor second = Visitor.somewhere().signedIn(email, Visitor.PASSWORD);
+        for (int i = 2; i < 100; i++) {
+            Visitor.somewhere().signedIn(email, Visitor.PASSWORD);
+        }
+        bearer(ada.token()).get("/auth/session").then().statusCode(200);
+
+        Visitor.somewhere().signedIn(email, Visitor.PASSWORD);
+
+        Problems.expect(bearer(ada.token()).get("/auth/session"), 401, "invalid_session");
+        bearer(second.token()).get("/auth/session").then().statusCode(200);
+    }
+
+    @Test
     void onlyTheOperatorRotatesTheSigningKeys() {
         Problems.expect(
                 bearer(ada.token()).body("{}").post("/auth/signing-keys/rotate"), 403, "insufficient_permissions");
