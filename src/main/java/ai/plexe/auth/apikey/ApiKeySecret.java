@@ -1,5 +1,6 @@
 package ai.plexe.auth.apikey;
 
+import io.netty.util.concurrent.FastThreadLocal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -29,6 +30,14 @@ public final class ApiKeySecret {
     /** The alphabet is in ASCII order, so digits of one length compare as the numbers they stand for. */
     private static final String HIGHEST = digits(BigInteger.ONE.shiftLeft(BITS).subtract(BigInteger.ONE));
 
+    /** To get one anew for each request costs more than the digest. */
+    private static final FastThreadLocal<MessageDigest> SHA_256 = new FastThreadLocal<>() {
+        @Override
+        protected MessageDigest initialValue() throws NoSuchAlgorithmException {
+            return MessageDigest.getInstance("SHA-256");
+        }
+    };
+
     private final String text;
 
     private ApiKeySecret(String text) {
@@ -55,9 +64,28 @@ public final class ApiKeySecret {
                 return null;
             }
         }
-        String digits = text.substring(PREFIX.length(), CHECKSUM_AT);
-        boolean sound = text.endsWith(checksum(digits)) && digits.compareTo(HIGHEST) <= 0;
-        return sound ? new ApiKeySecret(text) : null;
+        return isPossible(text) && hasItsChecksum(text) ? new ApiKeySecret(text) : null;
+    }
+
+    private static boolean isPossible(String text) {
+        for (int i = 0; i < RANDOM_DIGITS; i++) {
+            int difference = text.charAt(PREFIX.length() + i) - HIGHEST.charAt(i);
+            if (difference != 0) {
+                return difference < 0;
+            }
+        }
+        return true;
+    }
+
+    private static boolean hasItsChecksum(String text) {
+        long rest = checksum(text, PREFIX.length());
+        for (int i = LENGTH - 1; i >= CHECKSUM_AT; i--) {
+            if (text.charAt(i) != ALPHABET.charAt((int) (rest % ALPHABET.length()))) {
+                return false;
+            }
+            rest /= ALPHABET.length();
+        }
+        return true;
     }
 
     /** The secret itself: for the one answer that shows it. */
@@ -72,12 +100,7 @@ public final class ApiKeySecret {
 
     /** SHA-256 of the ASCII text, in unpadded base64url: what is stored, and what look-ups go by. */
     public String digest() {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.ISO_8859_1));
-            return BASE64URL.encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return BASE64URL.encodeToString(SHA_256.get().digest(text.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     @Override
@@ -90,15 +113,21 @@ public final class ApiKeySecret {
     }
 
     private static String checksum(String digits) {
-        CRC32 crc = new CRC32();
-        crc.update(digits.getBytes(StandardCharsets.ISO_8859_1));
         char[] text = new char[CHECKSUM_DIGITS];
-        long rest = crc.getValue();
+        long rest = checksum(digits, 0);
         for (int i = CHECKSUM_DIGITS - 1; i >= 0; i--) {
             text[i] = ALPHABET.charAt((int) (rest % ALPHABET.length()));
             rest /= ALPHABET.length();
         }
         return new String(text);
+    }
+
+    private static long checksum(String text, int digitsAt) {
+        CRC32 crc = new CRC32();
+        for (int i = digitsAt; i < digitsAt + RANDOM_DIGITS; i++) {
+            crc.update(text.charAt(i));
+        }
+        return crc.getValue();
     }
 
     private static String digits(BigInteger number) {

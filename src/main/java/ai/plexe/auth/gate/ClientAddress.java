@@ -24,7 +24,7 @@ class ClientAddress {
 
     /** The client's address; null if the connection has none, such as a Unix socket. */
     IpAddress of(HttpServerRequest request) {
-        IpAddress peer = of(request.remoteAddress());
+        IpAddress peer = of(request.connection().remoteAddress());
         if (trustedProxies.isEmpty() || !isTrusted(peer)) {
             return peer;
         }
