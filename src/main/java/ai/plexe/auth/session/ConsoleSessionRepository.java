@@ -63,7 +63,6 @@ class ConsoleSessionRepository implements PanacheRepositoryBase<ConsoleSession, 
                 .list();
     }
 
-    /** Locks those of the user's sessions that have not ended. */
     /** Locks some of the user's unended sessions that are older than the newest so many, newest first. */
     Uni<List<ConsoleSession>> lockBeyond(int newest, String userId, Instant now) {
         return find("userId = ?1 and endedAt is null and expiresAt > ?2 order by id desc", userId, now)
@@ -72,6 +71,7 @@ class ConsoleSessionRepository implements PanacheRepositoryBase<ConsoleSession, 
                 .list();
     }
 
+    /** Locks those of the user's sessions that have not ended. */
     Uni<List<ConsoleSession>> lockUnended(String userId, Instant now) {
         return find("userId = ?1 and endedAt is null and expiresAt > ?2 order by id", userId, now)
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
