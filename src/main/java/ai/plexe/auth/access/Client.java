@@ -7,10 +7,15 @@ import io.vertx.ext.web.RoutingContext;
  * Where a request comes from: the same for people and programs, signed in or not.
  *
  * @param address null if the connection has none
- * @param userAgent as the client calls itself, cut to 256 characters; null if it does not
+ * @param userAgent as the client calls itself, cut to 256 characters but not cleaned; null if it does not
  * @param requestId the id that the answer carries
+ * @param method of the request, or of the one that a gateway asks about
+ * @param path of the same, without its query, cut to 1024 characters
  */
-public record Client(IpAddress address, String userAgent, String requestId) {
+public record Client(IpAddress address, String userAgent, String requestId, String method, String path) {
+
+    /** Where nobody sent a request. */
+    public static final Client NOBODY = new Client(null, null, null, null, null);
 
     /**
      * The client of a request that has passed the gate.

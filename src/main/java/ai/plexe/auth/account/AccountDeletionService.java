@@ -3,6 +3,7 @@ package ai.plexe.auth.account;
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.Role;
+import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.database.Work;
 import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
@@ -23,8 +24,6 @@ import java.util.function.Function;
  */
 @ApplicationScoped
 class AccountDeletionService {
-
-    private static final String DELETE = "account.delete";
 
     private final AccountRepository accounts;
     private final AccountUserRepository users;
@@ -64,7 +63,7 @@ class AccountDeletionService {
                 .invoke(recipients ->
                         recipients.forEach(recipient -> mails.accountDeleted(recipient.email(), recipient.name())))
                 .replaceWithVoid();
-        return events.noted(work, DELETE, caller, client);
+        return events.noted(work, Event.ACCOUNT_DELETE, caller, client);
     }
 
     /** People are locked before their account, as a sign-in does, so that the two can't wait for each other. */

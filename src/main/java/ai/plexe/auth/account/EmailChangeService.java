@@ -2,6 +2,7 @@ package ai.plexe.auth.account;
 
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
+import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.account.AccountEvents.Subject;
 import ai.plexe.auth.database.BackgroundWork;
 import ai.plexe.auth.database.Work;
@@ -20,9 +21,6 @@ import org.hibernate.exception.ConstraintViolationException;
  */
 @ApplicationScoped
 class EmailChangeService {
-
-    private static final String ASK = "email.change.ask";
-    private static final String CHANGE = "email.change";
 
     private final AccountUserRepository users;
     private final SessionService sessions;
@@ -68,9 +66,10 @@ class EmailChangeService {
                                 .failWith(ProblemException::sessionEnded)
                                 .map(user -> new Asking(user.id, user.email, user.name, user.credentialsVersion)))
                         .invoke(asking -> refuseSame(asking, newEmail))
-                        .invoke(asking -> background.begin(ASK, () -> mailLink(asking, newEmail, mayMail))))
+                        .invoke(asking -> background.begin(
+                                Event.EMAIL_CHANGE_ASK.wireName(), () -> mailLink(asking, newEmail, mayMail))))
                 .replaceWithVoid();
-        return events.noted(work, ASK, caller, client);
+        return events.noted(work, Event.EMAIL_CHANGE_ASK, caller, client);
     }
 
     private static void refuseSame(Asking asking, String newEmail) {
@@ -117,9 +116,9 @@ class EmailChangeService {
                 .flatMap(admitted -> Work.inTransaction(() -> change(token)))
                 .onFailure(ConstraintViolationException.class)
                 .transform(duplicate -> taken());
-        return events.failureNoted(work, CHANGE, client)
+        return events.failureNoted(work, Event.EMAIL_CHANGE, client)
                 .invoke(changed -> {
-                    events.done(CHANGE, changed.subject(), client);
+                    events.done(Event.EMAIL_CHANGE, changed.subject(), client);
                     mails.emailChanged(changed.oldEmail(), changed.name(), changed.newEmail());
                 })
                 .replaceWithVoid();

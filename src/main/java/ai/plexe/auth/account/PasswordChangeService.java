@@ -2,6 +2,7 @@ package ai.plexe.auth.account;
 
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
+import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.account.AccountEvents.Subject;
 import ai.plexe.auth.database.BackgroundWork;
 import ai.plexe.auth.database.Work;
@@ -23,9 +24,6 @@ import org.jboss.logging.Logger;
 class PasswordChangeService {
 
     private static final Logger LOG = Logger.getLogger(PasswordChangeService.class);
-    private static final String CHANGE = "password.change";
-    private static final String FORGOT = "password.forgot";
-    private static final String RESET = "password.reset";
 
     private final AccountUserRepository users;
     private final PasswordPolicy policy;
@@ -76,7 +74,7 @@ class PasswordChangeService {
                 .flatMap(known -> hasher.hash(next).flatMap(hash -> change(known, hash, caller.sessionId())))
                 .invoke(changed -> mails.passwordChanged(changed.email(), changed.name(), client))
                 .replaceWithVoid();
-        return events.noted(work, CHANGE, caller, client);
+        return events.noted(work, Event.PASSWORD_CHANGE, caller, client);
     }
 
     private Uni<Void> requireMatch(String password, Credentials known) {
@@ -128,7 +126,7 @@ class PasswordChangeService {
                 .flatMap(admitted -> limits.mayMailReset(email))
                 .flatMap(mayMail -> known(email).invoke(known -> inBackground(known, mayMail, client)))
                 .replaceWithVoid();
-        return events.failureNoted(work, FORGOT, client);
+        return events.failureNoted(work, Event.PASSWORD_FORGOT, client);
     }
 
     /** Null if nobody has the address. */
@@ -138,18 +136,18 @@ class PasswordChangeService {
 
     private void inBackground(Credentials known, boolean mayMail, Client client) {
         if (known == null) {
-            events.note(FORGOT, ProblemCode.NOT_FOUND.wireName(), new Subject(null, null), client);
+            events.note(Event.PASSWORD_FORGOT, ProblemCode.NOT_FOUND.wireName(), new Subject(null, null), client);
         } else if (mayMail) {
-            background.begin(FORGOT, () -> mailLink(known, client));
+            background.begin(Event.PASSWORD_FORGOT.wireName(), () -> mailLink(known, client));
         } else {
-            events.note(FORGOT, ProblemCode.RATE_LIMIT_EXCEEDED.wireName(), Subject.of(known), client);
+            events.note(Event.PASSWORD_FORGOT, ProblemCode.RATE_LIMIT_EXCEEDED.wireName(), Subject.of(known), client);
         }
     }
 
     private Uni<Void> mailLink(Credentials known, Client client) {
         return Work.inTransaction(() -> links.make(known.userId(), MailLinkPurpose.RESET_PASSWORD, known.email()))
                 .invoke(link -> {
-                    events.done(FORGOT, Subject.of(known), client);
+                    events.done(Event.PASSWORD_FORGOT, Subject.of(known), client);
                     mails.resetPassword(known.email(), known.emailVerified() ? known.name() : null, link);
                 })
                 .replaceWithVoid();
@@ -170,9 +168,9 @@ class PasswordChangeService {
                 .invoke(known -> policy.check("new_password", next, known.email()))
                 .flatMap(known -> hasher.hash(next))
                 .flatMap(hash -> Work.inTransaction(() -> reset(token, hash)));
-        return events.failureNoted(work, RESET, client)
+        return events.failureNoted(work, Event.PASSWORD_RESET, client)
                 .invoke(known -> {
-                    events.done(RESET, Subject.of(known), client);
+                    events.done(Event.PASSWORD_RESET, Subject.of(known), client);
                     mails.passwordChanged(known.email(), known.name(), client);
                 })
                 .call(known -> forgive(known.email()))

@@ -3,6 +3,7 @@ package ai.plexe.auth.account;
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
 import ai.plexe.auth.accesslog.AccessLog;
+import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.database.Work;
 import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
@@ -27,8 +28,6 @@ import org.jboss.logging.Logger;
 class SignInService {
 
     private static final Logger LOG = Logger.getLogger(SignInService.class);
-    private static final String SIGN_IN = "login";
-    private static final String REAUTHENTICATION = "session.reauthenticate";
     private static final ProblemException INVALID = ProblemException.of(
             ProblemCode.INVALID_CREDENTIALS,
             "The e-mail address or the password is wrong, or the address was not confirmed by the mailed link yet.");
@@ -70,20 +69,21 @@ class SignInService {
      * @param userId null as long as unknown
      * @param sessionId of the session it was made in; null if in none
      */
-    private record Try(String event, String accountId, String userId, String sessionId, Client client) {
+    private record Try(Event event, String accountId, String userId, String sessionId, Client client) {
 
         static Try toSignIn(Credentials user, Client client) {
             return user == null
-                    ? new Try(SIGN_IN, null, null, null, client)
-                    : new Try(SIGN_IN, user.accountId(), user.userId(), null, client);
+                    ? new Try(Event.SIGN_IN, null, null, null, client)
+                    : new Try(Event.SIGN_IN, user.accountId(), user.userId(), null, client);
         }
 
         static Try toReauthenticate(Caller caller, Client client) {
-            return new Try(REAUTHENTICATION, caller.accountId(), caller.userId(), caller.sessionId(), client);
+            return new Try(
+                    Event.SESSION_REAUTHENTICATE, caller.accountId(), caller.userId(), caller.sessionId(), client);
         }
 
         AccessLog.Entry with(String outcome, String session) {
-            return new AccessLog.Entry(event, outcome, accountId, userId, session, client);
+            return AccessLog.Entry.ofUser(event, outcome, accountId, userId, session, client);
         }
     }
 

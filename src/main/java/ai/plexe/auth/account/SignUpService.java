@@ -2,6 +2,7 @@ package ai.plexe.auth.account;
 
 import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.Role;
+import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.account.AccountEvents.Subject;
 import ai.plexe.auth.database.BackgroundWork;
 import ai.plexe.auth.database.Work;
@@ -23,9 +24,6 @@ import java.time.temporal.ChronoUnit;
 @ApplicationScoped
 class SignUpService {
 
-    private static final String SIGN_UP = "signup";
-    private static final String VERIFY = "email.verify";
-    private static final String SEND_AGAIN = "email.verification";
     private static final String OK = "ok";
     private static final String TAKEN = ProblemCode.CONFLICT.wireName();
 
@@ -104,7 +102,7 @@ class SignUpService {
                         .flatMap(hash -> Work.inTransaction(() -> add(application, hash)))
                         .invoke(outcome -> tell(outcome, mayMail, client)))
                 .replaceWithVoid();
-        return events.failureNoted(work, SIGN_UP, client);
+        return events.failureNoted(work, Event.SIGN_UP, client);
     }
 
     private Uni<Outcome> add(Application application, String passwordHash) {
@@ -136,7 +134,7 @@ class SignUpService {
         String email = present.email;
         String name = present.name;
         return present.emailVerifiedAt == null
-                ? () -> background.begin(SIGN_UP, () -> mailPasswordLink(userId, email))
+                ? () -> background.begin(Event.SIGN_UP.wireName(), () -> mailPasswordLink(userId, email))
                 : () -> mails.signUpAttempted(email, name);
     }
 
@@ -159,7 +157,7 @@ class SignUpService {
     }
 
     private void tell(Outcome outcome, boolean mayMail, Client client) {
-        events.note(SIGN_UP, outcome.code(), outcome.subject(), client);
+        events.note(Event.SIGN_UP, outcome.code(), outcome.subject(), client);
         if (mayMail) {
             outcome.mail().run();
         }
@@ -188,8 +186,8 @@ class SignUpService {
     /** Verifies the address that the link was mailed to, if it still is the person's. */
     Uni<Void> verify(String token, Client client) {
         Uni<Subject> work = limits.admitLink(client).flatMap(admitted -> Work.inTransaction(() -> verify(token)));
-        return events.failureNoted(work, VERIFY, client)
-                .invoke(subject -> events.done(VERIFY, subject, client))
+        return events.failureNoted(work, Event.EMAIL_VERIFY, client)
+                .invoke(subject -> events.done(Event.EMAIL_VERIFY, subject, client))
                 .replaceWithVoid();
     }
 
@@ -219,11 +217,11 @@ class SignUpService {
                 .flatMap(mayMail -> Work.inSession(() -> users.credentialsOf(email))
                         .invoke(user -> {
                             if (mayMail && user != null) {
-                                background.begin(SEND_AGAIN, () -> sendAgain(user, client));
+                                background.begin(Event.EMAIL_VERIFICATION.wireName(), () -> sendAgain(user, client));
                             }
                         }))
                 .replaceWithVoid();
-        return events.failureNoted(work, SEND_AGAIN, client);
+        return events.failureNoted(work, Event.EMAIL_VERIFICATION, client);
     }
 
     private Uni<Void> sendAgain(Credentials user, Client client) {
@@ -233,7 +231,7 @@ class SignUpService {
                                 : links.make(locked.id, MailLinkPurpose.VERIFY_EMAIL, locked.email)))
                 .invoke(link -> {
                     if (link != null) {
-                        events.done(SEND_AGAIN, Subject.of(user), client);
+                        events.done(Event.EMAIL_VERIFICATION, Subject.of(user), client);
                         mails.verifyEmail(user.email(), link);
                     }
                 })

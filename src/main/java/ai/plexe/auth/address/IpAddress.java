@@ -45,6 +45,14 @@ public final class IpAddress {
         return new IpAddress(address.length == 16 ? address : mapped(address));
     }
 
+    /** The address of these 16 bytes. */
+    public static IpAddress of(byte[] bytes) {
+        if (bytes.length != 16) {
+            throw new IllegalArgumentException("an address has 16 bytes, not " + bytes.length);
+        }
+        return new IpAddress(bytes.clone());
+    }
+
     /** Nothing but digits and dots, and no leading zeros: what nearly every address is, told without the pattern. */
     private static boolean isPlainIpv4(String literal) {
         boolean begins = true;

@@ -1,7 +1,10 @@
 package ai.plexe.auth.apikey;
 
 import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.PermissionLevel;
+import ai.plexe.auth.accesslog.AccessLog;
+import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.address.IpAddress;
 import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.ratelimit.Quota;
@@ -23,10 +26,12 @@ public class ApiKeyCheck {
             List.of(Reason.INVALID, Reason.REVOKED, Reason.EXPIRED, Reason.ADDRESS, Reason.LEVEL, Reason.LIMIT);
 
     private final ApiKeyVerifier verifier;
+    private final AccessLog log;
     private final Clock clock;
 
-    ApiKeyCheck(ApiKeyVerifier verifier, Clock clock) {
+    ApiKeyCheck(ApiKeyVerifier verifier, AccessLog log, Clock clock) {
         this.verifier = verifier;
+        this.log = log;
         this.clock = clock;
     }
 
@@ -89,7 +94,7 @@ public class ApiKeyCheck {
             @Schema(description = "Why it failed; null if it passed.", nullable = true)
             String detail) {}
 
-    Uni<Outcome> outcome(Caller caller, Question question) {
+    Uni<Outcome> outcome(Caller caller, Client asking, Question question) {
         if (question.key() == null) {
             throw ProblemException.invalid("key", "is required");
         }
@@ -99,11 +104,17 @@ public class ApiKeyCheck {
         IpAddress address = address(question);
         boolean explain = Boolean.TRUE.equals(question.explain());
         ApiKeySecret secret = ApiKeySecret.parse(question.key());
+        Client shown = new Client(address, null, asking.requestId(), asking.method(), asking.path());
         if (secret == null) {
+            if (!explain) {
+                log.record(AccessLog.Entry.ofNobody(
+                        Event.KEY_VERIFY, Reason.INVALID.code().wireName(), shown));
+            }
             return Uni.createFrom().item(unknown(explain));
         }
         String account = caller.service() ? null : caller.accountId();
-        return verifier.verify(new Presented(secret.digest(), needed, address, cost, account, explain))
+        return verifier.verify(
+                        new Presented(secret.digest(), needed, false, Event.KEY_VERIFY, shown, cost, account, explain))
                 .map(verdict -> outcome(verdict, needed, explain));
     }
 

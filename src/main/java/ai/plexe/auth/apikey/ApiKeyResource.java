@@ -1,6 +1,7 @@
 package ai.plexe.auth.apikey;
 
 import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.access.RequiresLevel;
 import ai.plexe.auth.paging.PageRequest;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -143,8 +145,9 @@ public class ApiKeyResource {
             description =
                     "The answer shows the secret, once. Its level is at most that of the key that makes it. A person"
                             + " needs a verified address and a recent proof of identity.")
-    public Uni<KeyAnswer> create(@Context SecurityContext security, KeySettings settings) {
-        return service.create(Caller.of(security), settings).map(this::answer);
+    public Uni<KeyAnswer> create(
+            @Context SecurityContext security, @Context RoutingContext routing, KeySettings settings) {
+        return service.create(Caller.of(security), settings, Client.of(routing)).map(this::answer);
     }
 
     @GET
@@ -209,9 +212,12 @@ public class ApiKeyResource {
                                             value =
                                                     "{\"permission_level\": \"read_only\", \"rate_limit\": {\"requests\": 100}}")))
     public Uni<KeyAnswer> change(
-            @Context SecurityContext security, @PathParam("key_id") String keyId, ObjectNode patch) {
+            @Context SecurityContext security,
+            @Context RoutingContext routing,
+            @PathParam("key_id") String keyId,
+            ObjectNode patch) {
         required(patch);
-        return service.change(Caller.of(security), keyId, before -> patched(before, patch))
+        return service.change(Caller.of(security), keyId, before -> patched(before, patch), Client.of(routing))
                 .map(this::answer);
     }
 
@@ -224,9 +230,13 @@ public class ApiKeyResource {
             description = "The same key with a new secret, shown once. Settings, history and limits go on.")
     @RequestBody(required = false, content = @Content(schema = @Schema(implementation = Rotation.class)))
     public Uni<KeyAnswer> rotate(
-            @Context SecurityContext security, @PathParam("key_id") String keyId, Rotation rotation) {
+            @Context SecurityContext security,
+            @Context RoutingContext routing,
+            @PathParam("key_id") String keyId,
+            Rotation rotation) {
         Duration grace = rotation == null ? Duration.ZERO : rotation.grace();
-        return service.rotate(Caller.of(security), keyId, grace).map(this::answer);
+        return service.rotate(Caller.of(security), keyId, grace, Client.of(routing))
+                .map(this::answer);
     }
 
     @DELETE
@@ -237,8 +247,9 @@ public class ApiKeyResource {
             summary = "Revoke a key",
             description = "Any key of the account, whatever its level. In effect on every instance when it is answered;"
                     + " once more gives the same answer.")
-    public Uni<KeyAnswer> revoke(@Context SecurityContext security, @PathParam("key_id") String keyId) {
-        return service.revoke(Caller.of(security), keyId).map(this::answer);
+    public Uni<KeyAnswer> revoke(
+            @Context SecurityContext security, @Context RoutingContext routing, @PathParam("key_id") String keyId) {
+        return service.revoke(Caller.of(security), keyId, Client.of(routing)).map(this::answer);
     }
 
     @POST
@@ -251,8 +262,9 @@ public class ApiKeyResource {
             description =
                     "The outcome is a value: this answers 200 for a bad key, too. It judges keys of the caller's own"
                             + " account, and with a service key those of every account.")
-    public Uni<ApiKeyCheck.Outcome> verify(@Context SecurityContext security, ApiKeyCheck.Question question) {
-        return check.outcome(Caller.of(security), required(question));
+    public Uni<ApiKeyCheck.Outcome> verify(
+            @Context SecurityContext security, @Context RoutingContext routing, ApiKeyCheck.Question question) {
+        return check.outcome(Caller.of(security), Client.of(routing), required(question));
     }
 
     private static <T> T required(T body) {

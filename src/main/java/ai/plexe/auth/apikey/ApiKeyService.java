@@ -1,6 +1,10 @@
 package ai.plexe.auth.apikey;
 
 import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.access.Client;
+import ai.plexe.auth.accesslog.AccessLog;
+import ai.plexe.auth.accesslog.AccountFacts;
+import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.account.AccountBelongings;
 import ai.plexe.auth.address.Cidr;
 import ai.plexe.auth.database.Work;
@@ -25,7 +29,7 @@ import java.util.function.UnaryOperator;
 /** The life of keys: making, listing, changing, rotating, revoking. Event loops only. */
 @Startup
 @ApplicationScoped
-public class ApiKeyService implements AccountBelongings {
+public class ApiKeyService implements AccountBelongings, AccountFacts {
 
     private static final Duration LONGEST_LIFE = Duration.ofDays(3653);
     private static final int MAX_SECRETS_IN_GRACE = 10;
@@ -38,6 +42,7 @@ public class ApiKeyService implements AccountBelongings {
     private final KeyChange keyChange;
     private final GrantCache cache;
     private final Validated validated;
+    private final AccessLog log;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -47,23 +52,28 @@ public class ApiKeyService implements AccountBelongings {
             KeyChange keyChange,
             GrantCache cache,
             Validated validated,
+            AccessLog log,
             Clock clock) {
         this.repository = repository;
         this.privileges = privileges;
         this.keyChange = keyChange;
         this.cache = cache;
         this.validated = validated;
+        this.log = log;
         this.clock = clock;
     }
 
-    Uni<KeyDetails> create(Caller caller, KeySettings settings) {
-        validate(settings, null);
-        KeyPrivileges.require(caller, settings.permissionLevel());
+    Uni<KeyDetails> create(Caller caller, KeySettings settings, Client client) {
         ApiKeySecret secret = ApiKeySecret.generate(random);
-        return Work.inTransaction(() -> privileges
-                .requireStanding(caller)
-                .flatMap(standing -> allowService(caller, settings.service()))
-                .flatMap(allowed -> insert(caller.accountId(), settings, secret)));
+        Uni<KeyDetails> work = Uni.createFrom().deferred(() -> {
+            validate(settings, null);
+            KeyPrivileges.require(caller, settings.permissionLevel());
+            return Work.inTransaction(() -> privileges
+                    .requireStanding(caller)
+                    .flatMap(standing -> allowService(caller, settings.service()))
+                    .flatMap(allowed -> insert(caller.accountId(), settings, secret)));
+        });
+        return noted(work, Event.KEY_CREATE, caller, client);
     }
 
     /** Makes a key with a secret that was chosen elsewhere, inside the caller's transaction. */
@@ -105,8 +115,8 @@ public class ApiKeyService implements AccountBelongings {
      *
      * @param edit from the present settings to the wanted ones
      */
-    Uni<KeyDetails> change(Caller caller, String keyId, UnaryOperator<KeySettings> edit) {
-        return keyChange.make(
+    Uni<KeyDetails> change(Caller caller, String keyId, UnaryOperator<KeySettings> edit, Client client) {
+        Uni<KeyDetails> work = keyChange.make(
                 () -> lock(caller, keyId),
                 key -> {
                     KeyPrivileges.require(caller, key);
@@ -120,11 +130,12 @@ public class ApiKeyService implements AccountBelongings {
                             .flatMap(allowed -> written(key));
                 },
                 this::withdraw);
+        return noted(work, Event.KEY_CHANGE, caller, client);
     }
 
     /** Revokes a key of any level; once more changes nothing. */
-    Uni<KeyDetails> revoke(Caller caller, String keyId) {
-        return keyChange.make(
+    Uni<KeyDetails> revoke(Caller caller, String keyId, Client client) {
+        Uni<KeyDetails> work = keyChange.make(
                 () -> lock(caller, keyId),
                 key -> {
                     if (key.revokedAt == null) {
@@ -133,6 +144,7 @@ public class ApiKeyService implements AccountBelongings {
                     return written(key);
                 },
                 this::withdraw);
+        return noted(work, Event.KEY_REVOKE, caller, client);
     }
 
     /**
@@ -140,14 +152,19 @@ public class ApiKeyService implements AccountBelongings {
      *
      * @param grace how long secrets from before are still accepted, at most; zero for not at all
      */
-    Uni<KeyDetails> rotate(Caller caller, String keyId, Duration grace) {
+    Uni<KeyDetails> rotate(Caller caller, String keyId, Duration grace, Client client) {
         ApiKeySecret next = ApiKeySecret.generate(random);
-        return keyChange
+        Uni<KeyDetails> work = keyChange
                 .make(
                         () -> lockWithSecrets(caller, keyId),
                         old -> replaceSecret(caller, old, next, grace),
                         old -> withdrawRotated(old, next))
                 .map(details -> details.withSecret(next));
+        return noted(work, Event.KEY_ROTATE, caller, client);
+    }
+
+    private Uni<KeyDetails> noted(Uni<KeyDetails> work, Event event, Caller caller, Client client) {
+        return log.noted(work, event, caller, client, details -> details.key().id);
     }
 
     /** Revokes every key of a deleted account, and blanks what people wrote into them and where they were used. */
@@ -160,6 +177,16 @@ public class ApiKeyService implements AccountBelongings {
                         .flatMap(blanked -> repository.forgetAddresses(accountId))
                         .replaceWithVoid(),
                 this::withdrawAll);
+    }
+
+    @Override
+    public Uni<Boolean> hasKey(String accountId, String keyId) {
+        return Work.inSession(() -> repository.ofAccount(accountId, keyId)).map(Objects::nonNull);
+    }
+
+    @Override
+    public Uni<Boolean> runsInstallation(String accountId) {
+        return Work.inSession(() -> privileges.isOperator(accountId));
     }
 
     private Uni<Void> withdrawAll(List<String> digests) {

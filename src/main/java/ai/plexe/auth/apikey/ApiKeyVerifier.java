@@ -1,5 +1,6 @@
 package ai.plexe.auth.apikey;
 
+import ai.plexe.auth.accesslog.AccessLog;
 import ai.plexe.auth.apikey.GrantCache.Answer;
 import ai.plexe.auth.apikey.Verdict.Accepted;
 import ai.plexe.auth.apikey.Verdict.Rejected;
@@ -36,6 +37,7 @@ public class ApiKeyVerifier {
     private final ApiKeyRepository repository;
     private final FailedAttempts failedAttempts;
     private final LastUse lastUse;
+    private final AccessLog log;
     private final Vertx vertx;
 
     /** Digests of keys seen here: that they once belonged to a key stays true, so Redis may lose its own marks. */
@@ -54,12 +56,14 @@ public class ApiKeyVerifier {
             ApiKeyRepository repository,
             FailedAttempts failedAttempts,
             LastUse lastUse,
+            AccessLog log,
             Vertx vertx,
             MeterRegistry metrics) {
         this.cache = cache;
         this.repository = repository;
         this.failedAttempts = failedAttempts;
         this.lastUse = lastUse;
+        this.log = log;
         this.vertx = vertx;
         this.hits = lookUps(metrics, "hit");
         this.misses = lookUps(metrics, "miss");
@@ -91,7 +95,16 @@ public class ApiKeyVerifier {
         return admit(presented, limited, 0)
                 .flatMap(verdict -> limited && verdict == INVALID
                         ? noteFailedAttempt(presented)
-                        : Uni.createFrom().item(verdict));
+                        : Uni.createFrom().item(verdict))
+                .invoke(verdict -> logUnknown(verdict, presented));
+    }
+
+    /** What was judged by a grant is written down by the script that judged it. */
+    private void logUnknown(Verdict verdict, Presented presented) {
+        if (verdict instanceof Rejected refused && refused.grant() == null && !presented.explain()) {
+            log.record(AccessLog.Entry.ofNobody(
+                    presented.event(), refused.reason().code().wireName(), presented.client()));
+        }
     }
 
     private Uni<Verdict> admit(Presented presented, boolean limited, int attempts) {

@@ -1,5 +1,8 @@
 package ai.plexe.auth.apikey;
 
+import ai.plexe.auth.access.PermissionLevel;
+import ai.plexe.auth.accesslog.AccessLog;
+import ai.plexe.auth.accesslog.LogStream;
 import ai.plexe.auth.address.Cidr;
 import ai.plexe.auth.ratelimit.Quota;
 import ai.plexe.auth.ratelimit.RateLimit;
@@ -20,8 +23,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The copies of grants in Redis, and the counters beside them. Owns the keys {@code plexe:1:key:…}, each tagged with a
- * digest. The rules by which a copy is stored, used and withdrawn are told on top of {@code redis/admit.lua}. Event loops
+ * The copies of grants in Redis, and the counters beside them. Owns the keys {@code plexe:1:key:…}, each tagged with the
+ * shard of the access log that it writes to. The rules by which a copy is stored, used and withdrawn are told on top of {@code redis/admit.lua}. Event loops
  * only.
  */
 @ApplicationScoped
@@ -33,7 +36,11 @@ public class GrantCache {
     // The script's modes, and the size of its packed request before the address.
     private static final int EXPLAIN = 1;
     private static final int JOIN = 2;
-    private static final int REQUEST_BYTES = 14;
+    private static final int OR_SERVICE = 4;
+    private static final int REQUEST_BYTES = 18;
+
+    /** The rank of a level that no key has. */
+    private static final int NO_KEY = PermissionLevel.values().length;
 
     // The script's states.
     private static final String UNKNOWN = "0";
@@ -45,12 +52,16 @@ public class GrantCache {
     private final RedisScripts redis;
     private final ApiKeyConfig config;
     private final RateLimit defaultLimit;
-    private final RedisScript admit = RedisScript.load("admit", "sliding_window", "epoch", "entry");
+    private final AccessLog log;
+    private final int logBound;
+    private final RedisScript admit = RedisScript.load("admit", "sliding_window", "epoch", "log", "entry");
     private final RedisScript withdraw = RedisScript.load("withdraw", "entry");
     private final RedisScript carryCounter = RedisScript.load("carry_counter", "sliding_window");
 
-    GrantCache(RedisScripts redis, ApiKeyConfig config, RateLimitConfig limits) {
+    GrantCache(RedisScripts redis, ApiKeyConfig config, RateLimitConfig limits, AccessLog log, LogStream stream) {
         this.redis = redis;
+        this.log = log;
+        this.logBound = stream.boundOfShard();
         this.config = config;
         this.defaultLimit = limits.rateLimit();
     }
@@ -71,7 +82,7 @@ public class GrantCache {
      * @param join whether to look up beside a caller who does so already, instead of waiting
      */
     Uni<Answer> admit(Presented presented, String lease, boolean join) {
-        return redis.run(admit, key(presented.digest()), arguments(presented, lease, join))
+        return redis.run(admit, keys(presented.digest()), arguments(presented, lease, join))
                 .map(GrantCache::answer);
     }
 
@@ -79,7 +90,7 @@ public class GrantCache {
     Uni<Answer> admit(Presented presented, String lease, LookedUp found) {
         List<byte[]> arguments = new ArrayList<>(List.of(arguments(presented, lease, false)));
         found(found).forEach(field -> arguments.add(bytes(field)));
-        return redis.run(admit, key(presented.digest()), arguments.toArray(byte[][]::new))
+        return redis.run(admit, keys(presented.digest()), arguments.toArray(byte[][]::new))
                 .map(GrantCache::answer);
     }
 
@@ -105,14 +116,25 @@ public class GrantCache {
         byte[] address =
                 presented.address() == null ? NOTHING : presented.address().toBytes();
         byte[] request = ByteBuffer.allocate(REQUEST_BYTES + address.length)
-                .put((byte) ((presented.explain() ? EXPLAIN : 0) + (join ? JOIN : 0)))
-                .put((byte) presented.needed().ordinal())
+                .put((byte) ((presented.explain() ? EXPLAIN : 0)
+                        + (join ? JOIN : 0)
+                        + (presented.orService() ? OR_SERVICE : 0)))
+                .put((byte)
+                        (presented.needed() == null
+                                ? NO_KEY
+                                : presented.needed().ordinal()))
                 .putInt((int) presented.cost())
                 .putInt((int) defaultLimit.requests())
                 .putInt((int) defaultLimit.window().toSeconds())
+                .putInt(logBound)
                 .put(address)
                 .array();
-        return new byte[][] {bytes(lease), request, presented.account() == null ? NOTHING : bytes(presented.account())};
+        return new byte[][] {
+            bytes(lease),
+            request,
+            presented.account() == null ? NOTHING : bytes(presented.account()),
+            log.partOf(presented.event(), presented.cost(), presented.client())
+        };
     }
 
     /** In the order that the script has on top of it. */
@@ -177,7 +199,17 @@ public class GrantCache {
     }
 
     private static String key(String digest) {
-        return "plexe:1:key:{" + digest + "}";
+        return key(LogStream.tagOf(digest), digest);
+    }
+
+    private static String key(String tag, String digest) {
+        return "plexe:1:key:" + tag + ':' + digest;
+    }
+
+    /** The digest's own key, and the stream beside it. */
+    private static String[] keys(String digest) {
+        String tag = LogStream.tagOf(digest);
+        return new String[] {key(tag, digest), LogStream.streamOf(tag)};
     }
 
     private static byte[] bytes(String text) {

@@ -38,6 +38,10 @@ class KeyPrivileges {
         require(caller, key.service ? PermissionLevel.ADMIN : key.level);
     }
 
+    Uni<Boolean> isOperator(String accountId) {
+        return accounts.isOperator(accountId);
+    }
+
     /** Refuses a caller who is not an administrator of the account that runs the installation. */
     Uni<Void> requireOperator(Caller caller) {
         require(caller, PermissionLevel.ADMIN);

@@ -14,6 +14,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 class Door {
 
     private static final int MAX_USER_AGENT = 256;
+    private static final int MAX_PATH = 1024;
+    private static final int MAX_METHOD = 20;
+    private static final String FORWARDED_METHOD = "X-Forwarded-Method";
+    private static final String FORWARDED_URI = "X-Forwarded-Uri";
 
     private final Gatekeeper gatekeeper;
     private final SessionGate sessions;
@@ -43,23 +47,34 @@ class Door {
         HttpServerRequest request = routing.request();
         Client client = new Client(
                 clientAddress.of(request),
-                readable(request.getHeader(HttpHeaders.USER_AGENT)),
-                routing.response().headers().get("X-Request-Id"));
+                cut(request.getHeader(HttpHeaders.USER_AGENT), MAX_USER_AGENT),
+                routing.response().headers().get("X-Request-Id"),
+                methodOf(request),
+                pathOf(request));
         client.stay(routing);
         return client;
     }
 
-    /** What can go into a log and a mail. */
-    private static String readable(String userAgent) {
-        if (userAgent == null) {
-            return null;
+    private static String methodOf(HttpServerRequest request) {
+        String forwarded = forwarded(FORWARDED_METHOD, request);
+        return forwarded == null ? request.method().name() : cut(forwarded, MAX_METHOD);
+    }
+
+    private static String pathOf(HttpServerRequest request) {
+        String forwarded = forwarded(FORWARDED_URI, request);
+        if (forwarded == null) {
+            return cut(request.path(), MAX_PATH);
         }
-        String text = userAgent.length() > MAX_USER_AGENT ? userAgent.substring(0, MAX_USER_AGENT) : userAgent;
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) {
-                return text.replaceAll("\\p{Cntrl}", "?");
-            }
-        }
-        return text;
+        int query = forwarded.indexOf('?');
+        return cut(query < 0 ? forwarded : forwarded.substring(0, query), MAX_PATH);
+    }
+
+    /** What a gateway's sub-request tells of the original request; null in any other. */
+    private static String forwarded(String header, HttpServerRequest request) {
+        return VerifyResource.PATH.equals(request.path()) ? request.getHeader(header) : null;
+    }
+
+    private static String cut(String text, int length) {
+        return text == null || text.length() <= length ? text : text.substring(0, length);
     }
 }

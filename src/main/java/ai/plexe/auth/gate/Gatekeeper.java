@@ -3,6 +3,8 @@ package ai.plexe.auth.gate;
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.PermissionLevel;
+import ai.plexe.auth.accesslog.AccessLog;
+import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.apikey.ApiKeySecret;
 import ai.plexe.auth.apikey.ApiKeyVerifier;
 import ai.plexe.auth.apikey.Grant;
@@ -34,17 +36,18 @@ class Gatekeeper {
     private final ApiKeyVerifier verifier;
     private final Clock clock;
     private final Outcomes outcomes;
+    private final AccessLog log;
 
-    Gatekeeper(ApiKeyVerifier verifier, Outcomes outcomes, Clock clock) {
+    Gatekeeper(ApiKeyVerifier verifier, Outcomes outcomes, AccessLog log, Clock clock) {
         this.verifier = verifier;
         this.outcomes = outcomes;
+        this.log = log;
         this.clock = clock;
     }
 
     /**
      * Judges the request's API key and sets the headers that tell its quota.
      *
-     * @param need where a service key will do, one below its level is judged a second time
      * @return the caller, or a {@link ProblemException}
      */
     Uni<Caller> admit(HttpServerRequest request, Client client, Need need) {
@@ -53,26 +56,23 @@ class Gatekeeper {
             ProblemException missing =
                     need.sessionOnly() && !request.headers().contains(HEADER) ? NO_SESSION : MISSING_OR_MALFORMED;
             outcomes.refused(missing.code());
+            logUnknown(missing, client);
             return Uni.createFrom().failure(missing);
         }
-        Presented presented = new Presented(secret.digest(), need.level(), client.address(), 1, null, false);
-        Uni<Verdict> verdict = verifier.verifyOfClient(presented);
-        return (need.orService() ? verdict.flatMap(first -> againIfService(first, presented)) : verdict)
+        PermissionLevel needed = need.sessionOnly() ? null : need.level();
+        Presented presented =
+                new Presented(secret.digest(), needed, need.orService(), Event.KEY_USE, client, 1, null, false);
+        return verifier.verifyOfClient(presented)
                 .onFailure()
                 .transform(this::undecided)
-                .map(last -> caller(last, request, need));
+                .onFailure()
+                .invoke(undecided -> logUnknown(undecided, client))
+                .map(verdict -> caller(verdict, request, need));
     }
 
-    private Uni<Verdict> againIfService(Verdict first, Presented presented) {
-        return isServiceBelow(first)
-                ? verifier.verifyOfClient(presented.withNeeded(PermissionLevel.READ_ONLY))
-                : Uni.createFrom().item(first);
-    }
-
-    private static boolean isServiceBelow(Verdict verdict) {
-        return verdict instanceof Verdict.Rejected refused
-                && refused.reason() == Reason.LEVEL
-                && refused.grant().service();
+    private void logUnknown(Throwable failure, Client client) {
+        log.record(AccessLog.Entry.ofNobody(
+                Event.KEY_USE, ProblemException.codeOf(failure).wireName(), client));
     }
 
     private static ApiKeySecret shown(HttpServerRequest request) {
@@ -83,10 +83,6 @@ class Gatekeeper {
     private Caller caller(Verdict verdict, HttpServerRequest request, Need need) {
         if (verdict instanceof Verdict.Accepted admitted) {
             QuotaHeaders.set(admitted.quota(), clock, request.response());
-            if (need.sessionOnly()) {
-                outcomes.refused(NO_PERSON.code());
-                throw NO_PERSON;
-            }
             outcomes.accepted();
             Grant grant = admitted.grant();
             return Caller.program(grant.accountId(), grant.keyId(), grant.level(), grant.service());
@@ -96,7 +92,7 @@ class Gatekeeper {
         if (refused.quota() != null) {
             QuotaHeaders.set(refused.quota(), clock, request.response());
         }
-        throw problem(refused, need.level());
+        throw need.sessionOnly() && refused.reason() == Reason.LEVEL ? NO_PERSON : problem(refused, need.level());
     }
 
     private ProblemException problem(Verdict.Rejected refused, PermissionLevel needed) {

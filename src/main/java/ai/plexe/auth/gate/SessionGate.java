@@ -2,7 +2,8 @@ package ai.plexe.auth.gate;
 
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
-import ai.plexe.auth.access.PermissionLevel;
+import ai.plexe.auth.accesslog.AccessLog;
+import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.session.LiveSession;
@@ -36,6 +37,7 @@ class SessionGate {
     private final SessionCookie cookie;
     private final Origins origins;
     private final Outcomes outcomes;
+    private final AccessLog log;
     private final Duration recentProof;
     private final Clock clock;
 
@@ -44,12 +46,14 @@ class SessionGate {
             SessionCookie cookie,
             Origins origins,
             Outcomes outcomes,
+            AccessLog log,
             SessionConfig config,
             Clock clock) {
         this.sessions = sessions;
         this.cookie = cookie;
         this.origins = origins;
         this.outcomes = outcomes;
+        this.log = log;
         this.recentProof = config.session().recentProof();
         this.clock = clock;
     }
@@ -72,14 +76,17 @@ class SessionGate {
         HttpServerRequest request = routing.request();
         return Uni.createFrom()
                 .deferred(() -> {
-                    refuseForeign(request, token);
+                    refuseForeign(request, token, client);
                     return sessions.use(token.text(), client);
                 })
                 .invoke(session -> routing.put(LiveSession.class.getName(), session))
-                .map(session -> caller(session, need))
+                .map(session -> caller(session, need, client))
                 .onFailure()
                 .transform(this::counted)
-                .invoke(outcomes::accepted);
+                .invoke(caller -> {
+                    outcomes.accepted();
+                    log.record(AccessLog.Entry.of(Event.SESSION_USE, "ok", caller, null, client));
+                });
     }
 
     /**
@@ -93,24 +100,36 @@ class SessionGate {
         }
     }
 
-    private void refuseForeign(HttpServerRequest request, PresentedToken token) {
+    private void refuseForeign(HttpServerRequest request, PresentedToken token, Client client) {
         if (token.byCookie() && !origins.isOwn(request) && !LevelOfRequest.isReading(request)) {
+            log.record(AccessLog.Entry.ofNobody(
+                    Event.SESSION_USE, CROSS_SITE.code().wireName(), client));
             throw CROSS_SITE;
         }
     }
 
-    private Caller caller(LiveSession session, Need need) {
-        PermissionLevel level = session.role().level();
-        if (!level.covers(need.level())) {
-            throw ProblemException.insufficientPermissions(
+    private Caller caller(LiveSession session, Need need, Client client) {
+        Caller caller = Caller.person(session.accountId(), session.userId(), session.sessionId(), session.role());
+        ProblemException refusal = refusal(session, need);
+        if (refusal != null) {
+            log.record(AccessLog.Entry.of(Event.SESSION_USE, refusal.code().wireName(), caller, null, client));
+            throw refusal;
+        }
+        return caller;
+    }
+
+    /** Why a session that lives may not do this; null if it may. */
+    private ProblemException refusal(LiveSession session, Need need) {
+        if (!session.role().level().covers(need.level())) {
+            return ProblemException.insufficientPermissions(
                     need.level().wireName(), "Your role in the account does not allow this.");
         }
         if (need.recentProof() && session.authenticatedAt().plus(recentProof).isBefore(clock.instant())) {
-            throw ProblemException.of(
+            return ProblemException.of(
                     ProblemCode.REAUTHENTICATION_REQUIRED,
                     "This needs a recent proof of identity: POST /auth/session/reauthenticate.");
         }
-        return Caller.person(session.accountId(), session.userId(), session.sessionId(), session.role());
+        return null;
     }
 
     private Throwable counted(Throwable failure) {

@@ -1,5 +1,6 @@
 package ai.plexe.auth.id;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -11,7 +12,8 @@ import java.util.regex.Pattern;
  */
 public final class TimeOrderedId {
 
-    private static final char[] DIGITS = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
+    private static final String VALUES = "0123456789abcdefghjkmnpqrstvwxyz";
+    private static final char[] DIGITS = VALUES.toCharArray();
     private static final Pattern FORM = Pattern.compile("[0-7][0-9a-hjkmnp-tv-z]{25}");
 
     private TimeOrderedId() {}
@@ -22,6 +24,26 @@ public final class TimeOrderedId {
         long high = now.toEpochMilli() << 16 | 0x7000 | fraction;
         long low = ThreadLocalRandom.current().nextLong() >>> 2 | Long.MIN_VALUE;
         return kind + '_' + encode(high, low);
+    }
+
+    /**
+     * The id of a thing that was made elsewhere, of whose bits everybody makes the same id (a UUIDv8 in all but the version).
+     *
+     * @param bits at least ten bytes that tell it from others of its millisecond
+     */
+    public static String of(String kind, Instant made, ByteBuffer bits) {
+        long high = made.toEpochMilli() << 16 | 0x7000 | bits.getShort() & 0x0fff;
+        return kind + '_' + encode(high, bits.getLong() >>> 2 | Long.MIN_VALUE);
+    }
+
+    /** When the thing of this well-formed id was made, to the millisecond. */
+    public static Instant timeOf(String id) {
+        long high = 0;
+        // The first digit stands for the first three of 128 bits, so ten digits hold 48 bits of time.
+        for (int i = id.length() - 26; i < id.length() - 16; i++) {
+            high = high << 5 | VALUES.indexOf(id.charAt(i));
+        }
+        return Instant.ofEpochMilli(high);
     }
 
     /** Whether the text is an id of this kind, as far as its form tells. */

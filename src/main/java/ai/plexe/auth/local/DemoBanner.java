@@ -1,6 +1,8 @@
 package ai.plexe.auth.local;
 
+import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.PermissionLevel;
+import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.apikey.ApiKeySecret;
 import ai.plexe.auth.apikey.ApiKeyVerifier;
 import ai.plexe.auth.apikey.Presented;
@@ -52,8 +54,15 @@ class DemoBanner {
         if (!key.equals(System.getProperty(DemoAccount.API_KEY_SETTING))) {
             return true;
         }
-        Presented presented =
-                new Presented(ApiKeySecret.parse(key).digest(), PermissionLevel.READ_ONLY, null, 0, null, true);
+        Presented presented = new Presented(
+                ApiKeySecret.parse(key).digest(),
+                PermissionLevel.READ_ONLY,
+                false,
+                Event.KEY_VERIFY,
+                Client.NOBODY,
+                0,
+                null,
+                true);
         return VertxContextSupport.subscribeAndAwait(() -> verifier.verify(presented)
                 .map(verdict -> !(verdict instanceof Verdict.Rejected refused && DEAD.contains(refused.reason())))
                 .onFailure()

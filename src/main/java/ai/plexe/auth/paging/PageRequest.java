@@ -59,7 +59,12 @@ public record PageRequest(String after, int limit) {
         return new Slice<>(items, Base64.getUrlEncoder().withoutPadding().encodeToString(last));
     }
 
-    private static int limit(String limit) {
+    /**
+     * Reads the parameter {@code limit} alone; none or an empty one is the default.
+     *
+     * @throws ProblemException {@code validation_failed} if it is wrong
+     */
+    public static int limit(String limit) {
         if (limit == null || limit.isEmpty()) {
             return DEFAULT_LIMIT;
         }

@@ -65,23 +65,23 @@ final class PipelinedConnection {
         }
     }
 
-    Future<Response> eval(RedisScript script, String key, byte[][] arguments) {
+    Future<Response> eval(RedisScript script, String[] keys, byte[][] arguments) {
         long begin = System.nanoTime();
         Future<Session> current = session();
         Future<Response> answer = current.succeeded()
-                ? eval(current.result(), script, key, arguments)
-                : current.compose(live -> eval(live, script, key, arguments));
+                ? eval(current.result(), script, keys, arguments)
+                : current.compose(live -> eval(live, script, keys, arguments));
         return answer.onComplete(done -> timer(script).record(Duration.ofNanos(System.nanoTime() - begin)));
     }
 
-    private Future<Response> eval(Session live, RedisScript script, String key, byte[][] arguments) {
+    private Future<Response> eval(Session live, RedisScript script, String[] keys, byte[][] arguments) {
         if (live.connection().pendingQueueFull()) {
             return Future.failedFuture("too many commands wait for Redis");
         }
         byte[] epoch = epoch(live);
-        return send(live, request(Command.EVALSHA, script.sha1(), epoch, key, arguments))
+        return send(live, request(Command.EVALSHA, script.sha1(), epoch, keys, arguments))
                 .recover(failure -> says(failure, "NOSCRIPT")
-                        ? send(live, request(Command.EVAL, script.source(), epoch, key, arguments))
+                        ? send(live, request(Command.EVAL, script.source(), epoch, keys, arguments))
                         : Future.failedFuture(failure))
                 .onFailure(failure -> {
                     if (!isOnlyAnError(failure)) {
@@ -101,8 +101,12 @@ final class PipelinedConnection {
         return type == CLUSTER ? answer.timeout(LONGEST_SILENCE_MS, TimeUnit.MILLISECONDS) : answer;
     }
 
-    private static Request request(Command command, byte[] script, byte[] epoch, String key, byte[][] arguments) {
-        Request request = Request.cmd(command).arg(script).arg(1).arg(key).arg(epoch);
+    private static Request request(Command command, byte[] script, byte[] epoch, String[] keys, byte[][] arguments) {
+        Request request = Request.cmd(command).arg(script).arg(keys.length);
+        for (String key : keys) {
+            request.arg(key);
+        }
+        request.arg(epoch);
         for (byte[] argument : arguments) {
             request.arg(argument);
         }

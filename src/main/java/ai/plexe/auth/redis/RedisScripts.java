@@ -58,19 +58,23 @@ public class RedisScripts {
      * Runs the script. Subscribe on a Vert.x context of an event loop; the answer comes on the same one, even to those
      * who waited together for the connection to be made: what a request keeps in its context is nobody else's.
      *
-     * @param key the only key that the script touches
      * @param arguments what follows the epoch
      * @return the script's answer, or a failure if Redis did not confirm it within about three seconds: then nobody
      *     knows whether it ran
      */
     public Uni<Response> run(RedisScript script, String key, byte[]... arguments) {
+        return run(script, new String[] {key}, arguments);
+    }
+
+    /** The same for a script that touches several keys, all with one hash tag. */
+    public Uni<Response> run(RedisScript script, String[] keys, byte[]... arguments) {
         return Uni.createFrom().emitter(answer -> {
             ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
             if (!context.inThread()) {
                 throw new IllegalStateException("Redis is asked on event loops only");
             }
             connection(context)
-                    .eval(script, key, arguments)
+                    .eval(script, keys, arguments)
                     .onComplete(done -> context.emit(done, outcome -> {
                         if (outcome.succeeded()) {
                             answer.complete(outcome.result());

@@ -4,6 +4,7 @@ import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.accesslog.AccessLog;
+import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.database.BackgroundWork;
 import ai.plexe.auth.database.Work;
 import ai.plexe.auth.id.TimeOrderedId;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * The life of sessions. Redis says which live; PostgreSQL remembers them, and which were ended. A session ends in Redis before
@@ -173,9 +173,9 @@ public class SessionService {
         String outcome = problem.code().wireName();
         log.record(
                 claims == null
-                        ? new AccessLog.Entry("session.use", outcome, null, null, null, client)
-                        : new AccessLog.Entry(
-                                "session.use",
+                        ? AccessLog.Entry.ofNobody(Event.SESSION_USE, outcome, client)
+                        : AccessLog.Entry.ofUser(
+                                Event.SESSION_USE,
                                 outcome,
                                 claims.accountId(),
                                 claims.userId(),
@@ -207,15 +207,7 @@ public class SessionService {
      * @return a failure with {@code not_found} if the user has none of that id
      */
     Uni<Void> end(Caller caller, String sessionId, Client client) {
-        return ending(
-                caller,
-                client,
-                () -> Work.inTransaction(() -> repository
-                        .lock(caller.userId(), sessionId)
-                        .onItem()
-                        .ifNull()
-                        .failWith(() -> ProblemException.notFound("session"))
-                        .flatMap(session -> end(List.of(session)))));
+        return end(caller, sessionId, Event.SESSION_END, client);
     }
 
     /** Ends the session that has this token; one that is none, or has ended, is left at that. */
@@ -226,7 +218,7 @@ public class SessionService {
         }
         Caller holder = new Caller(
                 claims.accountId(), null, claims.userId(), claims.sessionId(), null, PermissionLevel.READ_ONLY, false);
-        return end(holder, claims.sessionId(), client)
+        return end(holder, claims.sessionId(), Event.SIGN_OUT, client)
                 .onFailure(failure ->
                         failure instanceof ProblemException problem && problem.code() == ProblemCode.NOT_FOUND)
                 .recoverWithNull();
@@ -234,13 +226,18 @@ public class SessionService {
 
     /** Ends all of the user's sessions but the caller's own. */
     Uni<Void> endOthers(Caller caller, Client client) {
-        return ending(caller, client, () -> Work.inTransaction(() -> endAll(caller.userId(), caller.sessionId())));
+        Uni<Void> work = Work.inTransaction(() -> endAll(caller.userId(), caller.sessionId()));
+        return log.noted(work, Event.SESSION_END, caller, client, ended -> null);
     }
 
-    private Uni<Void> ending(Caller caller, Client client, Supplier<Uni<Void>> work) {
-        return work.get()
-                .invoke(() -> log.record(new AccessLog.Entry(
-                        "session.end", "ok", caller.accountId(), caller.userId(), caller.sessionId(), client)));
+    private Uni<Void> end(Caller caller, String sessionId, Event event, Client client) {
+        Uni<Void> work = Work.inTransaction(() -> repository
+                .lock(caller.userId(), sessionId)
+                .onItem()
+                .ifNull()
+                .failWith(() -> ProblemException.notFound("session"))
+                .flatMap(session -> end(List.of(session))));
+        return log.noted(work, event, caller, client, ended -> sessionId);
     }
 
     /**

@@ -1,10 +1,14 @@
 package ai.plexe.auth.session;
 
 import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.access.RequiresLevel;
+import ai.plexe.auth.accesslog.AccessLog;
+import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -22,10 +26,12 @@ public class SigningKeyResource {
 
     private final SigningKeys keys;
     private final Operators operators;
+    private final AccessLog log;
 
-    SigningKeyResource(SigningKeys keys, Operators operators) {
+    SigningKeyResource(SigningKeys keys, Operators operators, AccessLog log) {
         this.keys = keys;
         this.operators = operators;
+        this.log = log;
     }
 
     /** How to rotate. */
@@ -48,12 +54,14 @@ public class SigningKeyResource {
             summary = "Make a new signing key",
             description =
                     "For administrators of the account that runs the installation. Happens by itself once a month.")
-    public Uni<Void> rotate(@Context SecurityContext security, Rotation rotation) {
+    public Uni<Void> rotate(@Context SecurityContext security, @Context RoutingContext routing, Rotation rotation) {
         boolean revoke = rotation != null && Boolean.TRUE.equals(rotation.revoke());
-        return operators
-                .require(Caller.of(security))
+        Caller caller = Caller.of(security);
+        Uni<Void> work = operators
+                .require(caller)
                 .chain(() -> keys.rotate(revoke))
                 .onFailure(failure -> !(failure instanceof ProblemException))
                 .transform(failure -> ProblemException.unavailable("The keys could not be rotated just now.", failure));
+        return log.noted(work, Event.SIGNING_KEY_ROTATE, caller, Client.of(routing), rotated -> null);
     }
 }

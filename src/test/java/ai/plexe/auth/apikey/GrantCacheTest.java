@@ -3,7 +3,9 @@ package ai.plexe.auth.apikey;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.PermissionLevel;
+import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.testing.Api;
 import ai.plexe.auth.testing.Backends;
 import io.micrometer.core.instrument.Metrics;
@@ -27,7 +29,8 @@ class GrantCacheTest {
     GrantCache cache;
 
     private final String digest = ApiKeySecret.generate(new SecureRandom()).digest();
-    private final Presented presented = new Presented(digest, PermissionLevel.READ_ONLY, null, 1, null, false);
+    private final Presented presented =
+            new Presented(digest, PermissionLevel.READ_ONLY, false, Event.KEY_USE, Client.NOBODY, 1, null, false);
     private final LookedUp good = new LookedUp.Known(
             new Grant("key_1", "acc_1", PermissionLevel.ADMIN, false), false, null, null, List.of(), digest, null);
 

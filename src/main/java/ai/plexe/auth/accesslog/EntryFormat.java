@@ -1,0 +1,233 @@
+package ai.plexe.auth.accesslog;
+
+import ai.plexe.auth.access.Client;
+import ai.plexe.auth.address.IpAddress;
+import ai.plexe.auth.id.TimeOrderedId;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.regex.Pattern;
+
+/**
+ * Entries on their way through Redis. Two kinds: what a script has judged, which puts the outcome and the key's identity
+ * before what it was given of the request; and what we write ourselves, with an id and a time of its own.
+ *
+ * <pre>
+ *     judged   1, outcome, identity ("key account level …"), request
+ *     told     2 or, for a refusal, 3; milliseconds since 1970 (8 bytes), id, outcome, account, key, user, session, target,
+ *              level, request
+ *     request  event, cost (4 bytes), address (16 bytes), method, path, user agent, request id
+ * </pre>
+ *
+ * Texts are Latin-1, which HTTP's headers are read in, behind their length in two bytes; a length of 65535 is null. Any
+ * thread.
+ */
+final class EntryFormat {
+
+    static final byte JUDGED = 1;
+    static final byte TOLD = 2;
+    static final byte TOLD_REFUSAL = 3;
+
+    private static final int NULL = 0xffff;
+    private static final Pattern SECRET =
+            Pattern.compile("plx_sk_[0-9A-Za-z]*|eyJ[-0-9A-Za-z_]*\\.[-0-9A-Za-z_]*\\.[-0-9A-Za-z_]*");
+    private static final String MASK = "***";
+
+    private EntryFormat() {}
+
+    /** What a script is given of a request: the end of an entry. */
+    static byte[] request(Event event, long cost, Client client) {
+        String name = event.wireName();
+        String path = withoutSecrets(client.path());
+        String userAgent = withoutSecrets(client.userAgent());
+        byte[] address = client.address() == null ? null : client.address().toBytes();
+        ByteBuffer request = ByteBuffer.allocate(4
+                + size(name)
+                + (address == null ? 2 : 2 + address.length)
+                + size(client.method())
+                + size(path)
+                + size(userAgent)
+                + size(client.requestId()));
+        put(request, name);
+        request.putInt((int) cost);
+        put(request, address);
+        put(request, client.method());
+        put(request, path);
+        put(request, userAgent);
+        put(request, client.requestId());
+        return request.array();
+    }
+
+    /** An entry of our own. */
+    static byte[] told(AccessLog.Entry entry, String id, Instant time) {
+        byte[] request = request(entry.event(), 0, entry.client());
+        String level = entry.level() == null ? null : entry.level().wireName();
+        ByteBuffer told = ByteBuffer.allocate(9
+                + size(id)
+                + size(entry.outcome())
+                + size(entry.accountId())
+                + size(entry.keyId())
+                + size(entry.userId())
+                + size(entry.sessionId())
+                + size(entry.targetId())
+                + size(level)
+                + request.length);
+        told.put(entry.isRefusal() ? TOLD_REFUSAL : TOLD).putLong(time.toEpochMilli());
+        put(told, id);
+        put(told, entry.outcome());
+        put(told, entry.accountId());
+        put(told, entry.keyId());
+        put(told, entry.userId());
+        put(told, entry.sessionId());
+        put(told, entry.targetId());
+        put(told, level);
+        return told.put(request).array();
+    }
+
+    /**
+     * Reads an entry.
+     *
+     * @param stream where it was
+     * @param streamId its id there: milliseconds since 1970, a hyphen, and a number
+     * @throws IllegalArgumentException if it is none
+     */
+    static LogEntry read(String stream, String streamId, byte[] bytes) {
+        ByteBuffer entry = ByteBuffer.wrap(bytes);
+        try {
+            return entry.get() == JUDGED ? readJudged(entry, stream, streamId) : readTold(entry);
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException("an entry of " + bytes.length + " bytes is cut short", e);
+        }
+    }
+
+    private static LogEntry readJudged(ByteBuffer entry, String stream, String streamId) {
+        int hyphen = streamId.indexOf('-');
+        Instant time = Instant.ofEpochMilli(Long.parseLong(streamId, 0, hyphen, 10));
+        String outcome = text(entry);
+        String[] identity = text(entry).split(" ");
+        return readRequest(
+                entry,
+                idOf(stream, streamId, time, entry.array()),
+                time,
+                outcome,
+                identity[1],
+                identity[0],
+                null,
+                null,
+                null,
+                identity[2]);
+    }
+
+    private static LogEntry readTold(ByteBuffer entry) {
+        Instant time = Instant.ofEpochMilli(entry.getLong());
+        String id = text(entry);
+        String outcome = text(entry);
+        String account = text(entry);
+        String key = text(entry);
+        String user = text(entry);
+        String session = text(entry);
+        String target = text(entry);
+        return readRequest(entry, id, time, outcome, account, key, user, session, target, text(entry));
+    }
+
+    private static LogEntry readRequest(
+            ByteBuffer entry,
+            String id,
+            Instant time,
+            String outcome,
+            String account,
+            String key,
+            String user,
+            String session,
+            String target,
+            String level) {
+        String event = text(entry);
+        int cost = entry.getInt();
+        byte[] address = bytes(entry);
+        String method = text(entry);
+        String path = text(entry);
+        String userAgent = text(entry);
+        return new LogEntry(
+                id,
+                time,
+                event,
+                outcome,
+                account,
+                key,
+                user,
+                session,
+                target,
+                level,
+                cost,
+                address == null ? null : IpAddress.of(address).toString(),
+                userAgent,
+                method,
+                path,
+                text(entry));
+    }
+
+    /**
+     * The id of an entry that a script wrote: whoever reads it gives it the same. It depends on what the entry says too, for a
+     * Redis that lost its data and then had its clock set back gives a stream's ids once more.
+     */
+    private static String idOf(String stream, String streamId, Instant time, byte[] entry) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(stream.getBytes(StandardCharsets.US_ASCII));
+            digest.update(streamId.getBytes(StandardCharsets.US_ASCII));
+            return TimeOrderedId.of("log", time, ByteBuffer.wrap(digest.digest(entry)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Somebody may have put a key or a token where none belongs. */
+    private static String withoutSecrets(String text) {
+        return text == null || !text.contains("plx_sk_") && !text.contains("eyJ")
+                ? text
+                : SECRET.matcher(text).replaceAll(MASK);
+    }
+
+    private static int size(String text) {
+        return text == null ? 2 : 2 + text.length();
+    }
+
+    private static void put(ByteBuffer buffer, String text) {
+        if (text == null) {
+            buffer.putShort((short) NULL);
+            return;
+        }
+        buffer.putShort((short) text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // PostgreSQL takes no NUL in a text.
+            buffer.put(c == 0 || c > 0xff ? (byte) '?' : (byte) c);
+        }
+    }
+
+    private static void put(ByteBuffer buffer, byte[] bytes) {
+        if (bytes == null) {
+            buffer.putShort((short) NULL);
+        } else {
+            buffer.putShort((short) bytes.length).put(bytes);
+        }
+    }
+
+    private static String text(ByteBuffer buffer) {
+        byte[] bytes = bytes(buffer);
+        return bytes == null ? null : new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        int length = Short.toUnsignedInt(buffer.getShort());
+        if (length == NULL) {
+            return null;
+        }
+        byte[] bytes = new byte[length];
+        buffer.get(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,237 @@
+package ai.plexe.auth.accesslog;
+
+import ai.plexe.auth.redis.RedisScript;
+import ai.plexe.auth.redis.RedisScripts;
+import io.quarkus.redis.datasource.ReactiveRedisDataSource;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Response;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * Entries between the door and PostgreSQL: Redis Streams, one per shard, each read by one consumer group. Owns the keys
+ * {@code plexe:1:log:…}. What is taken belongs to the consumer that took it, until it is done or, after a crash, taken over by
+ * another. Event loops only.
+ *
+ * <p>A script writes to a stream beside its own key, so both need one hash tag: it names the shard. There are {@value #SHARDS},
+ * which a Redis Cluster spreads over its nodes.
+ */
+@ApplicationScoped
+public class LogStream {
+
+    /** For good: another number would leave what waits in Redis behind. */
+    private static final int SHARDS = 8;
+
+    private static final String GROUP = "postgresql";
+    private static final int TAKEN_AT_ONCE = 250;
+    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+
+    private final RedisScripts scripts;
+    private final ReactiveRedisDataSource redis;
+    private final byte[] bound;
+    private final int boundOfShard;
+    private final RedisScript append = RedisScript.load("log_append", "log");
+    private final RedisScript done = RedisScript.load("log_done");
+    private final RedisScript forgetConsumers = RedisScript.load("log_forget_consumers");
+
+    LogStream(RedisScripts scripts, ReactiveRedisDataSource redis, AccessLogConfig config) {
+        this.scripts = scripts;
+        this.redis = redis;
+        this.boundOfShard = Math.max(1, config.bound() / SHARDS);
+        this.bound = ascii(String.valueOf(boundOfShard));
+    }
+
+    /** An entry in the hands of a consumer. */
+    record Taken(int shard, String streamId, byte[] entry) {}
+
+    /**
+     * What waits for PostgreSQL.
+     *
+     * @param oldest when the first of them was written; null if there are none
+     * @param droppedRefusals left out so far, as are {@code droppedOthers}
+     */
+    record Backlog(long entries, Instant oldest, long droppedRefusals, long droppedOthers) {}
+
+    /** The hash tag of what belongs to this name. */
+    public static String tagOf(String name) {
+        return tag(Math.floorMod(name.hashCode(), SHARDS));
+    }
+
+    /** The stream beside the keys of this tag. */
+    public static String streamOf(String tag) {
+        return "plexe:1:log:" + tag;
+    }
+
+    /** How many entries a stream may hold. */
+    public int boundOfShard() {
+        return boundOfShard;
+    }
+
+    /** Writes entries of our own down, in any shard. */
+    Uni<Void> append(int shard, List<byte[]> entries) {
+        List<byte[]> arguments = new ArrayList<>(entries.size() + 1);
+        arguments.add(bound);
+        arguments.addAll(entries);
+        return scripts.run(append, stream(Math.floorMod(shard, SHARDS)), arguments.toArray(byte[][]::new))
+                .replaceWithVoid();
+    }
+
+    /** Takes entries that nobody has taken yet, from all shards. */
+    Uni<List<Taken>> take(String consumer) {
+        return ofEveryShard(shard -> execute(
+                        shard,
+                        "XREADGROUP",
+                        "GROUP",
+                        GROUP,
+                        consumer,
+                        "COUNT",
+                        String.valueOf(TAKEN_AT_ONCE),
+                        "STREAMS",
+                        stream(shard),
+                        ">")
+                .map(answer -> answer == null ? List.<Taken>of() : taken(shard, entriesOfFirst(answer))));
+    }
+
+    /** Takes over what others have taken, longer ago than this, and not done: they are gone, or stuck. */
+    Uni<List<Taken>> takeOver(String consumer, Duration after) {
+        return ofEveryShard(shard -> execute(
+                        shard,
+                        "XAUTOCLAIM",
+                        stream(shard),
+                        GROUP,
+                        consumer,
+                        String.valueOf(after.toMillis()),
+                        "0-0",
+                        "COUNT",
+                        String.valueOf(TAKEN_AT_ONCE))
+                .map(answer -> taken(shard, answer.get(1))));
+    }
+
+    /** Removes entries that PostgreSQL has. */
+    Uni<Void> done(List<Taken> taken) {
+        return ofEveryShard(shard -> {
+                    List<byte[]> arguments = new ArrayList<>();
+                    arguments.add(ascii(GROUP));
+                    taken.stream()
+                            .filter(entry -> entry.shard() == shard)
+                            .forEach(entry -> arguments.add(ascii(entry.streamId())));
+                    return arguments.size() == 1
+                            ? Uni.createFrom().item(List.<Taken>of())
+                            : scripts.run(done, stream(shard), arguments.toArray(byte[][]::new))
+                                    .map(removed -> List.<Taken>of());
+                })
+                .replaceWithVoid();
+    }
+
+    /** Removes the names of consumers that are gone and hold nothing. */
+    Uni<Void> forgetConsumers() {
+        return ofEveryShard(shard -> scripts.run(
+                                forgetConsumers,
+                                stream(shard),
+                                ascii(GROUP),
+                                ascii(String.valueOf(FORGOTTEN_AFTER.toMillis())))
+                        .map(forgotten -> List.of()))
+                .replaceWithVoid();
+    }
+
+    Uni<Backlog> backlog() {
+        return ofEveryShard(this::backlog)
+                .map(shards -> shards.stream()
+                        .reduce(
+                                new Backlog(0, null, 0, 0),
+                                (one, other) -> new Backlog(
+                                        one.entries + other.entries,
+                                        earlier(one.oldest, other.oldest),
+                                        one.droppedRefusals + other.droppedRefusals,
+                                        one.droppedOthers + other.droppedOthers)));
+    }
+
+    private Uni<List<Backlog>> backlog(int shard) {
+        return redis.execute("XLEN", stream(shard))
+                .flatMap(length -> redis.execute("XRANGE", stream(shard), "-", "+", "COUNT", "1")
+                        .flatMap(first -> redis.execute("HMGET", stream(shard) + ":dropped", "refused", "accepted")
+                                .map(dropped -> List.of(new Backlog(
+                                        length.toLong(),
+                                        first.size() == 0
+                                                ? null
+                                                : timeOf(first.get(0).get(0).toString()),
+                                        number(dropped.get(0)),
+                                        number(dropped.get(1)))))));
+    }
+
+    private static long number(Response count) {
+        return count == null ? 0 : count.toLong();
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one == null || other != null && other.isBefore(one) ? other : one;
+    }
+
+    private static Instant timeOf(String streamId) {
+        return Instant.ofEpochMilli(Long.parseLong(streamId, 0, streamId.indexOf('-'), 10));
+    }
+
+    /** At a Redis that knows no such group, for it is new or has lost its data, makes it and asks again. */
+    private Uni<Response> execute(int shard, String command, String... arguments) {
+        return redis.execute(command, arguments)
+                .onFailure(failure -> says(failure, "NOGROUP"))
+                .recoverWithUni(() -> redis.execute("XGROUP", "CREATE", stream(shard), GROUP, "0", "MKSTREAM")
+                        .onFailure(failure -> says(failure, "BUSYGROUP"))
+                        .recoverWithNull()
+                        .chain(() -> redis.execute(command, arguments)));
+    }
+
+    private static boolean says(Throwable failure, String error) {
+        return failure.getMessage() != null && failure.getMessage().contains(error);
+    }
+
+    /** RESP2 answers with a list of streams, RESP3 with a map of them. */
+    private static Response entriesOfFirst(Response streams) {
+        return streams.getKeys().isEmpty()
+                ? streams.get(0).get(1)
+                : streams.get(streams.getKeys().iterator().next());
+    }
+
+    private static List<Taken> taken(int shard, Response entries) {
+        List<Taken> taken = new ArrayList<>();
+        for (Response entry : entries) {
+            // Redis 6.2 tells of entries that were removed meanwhile as null.
+            if (entry != null && entry.size() == 2) {
+                taken.add(new Taken(
+                        shard,
+                        entry.get(0).toString(),
+                        entry.get(1).get(1).getDelegate().toBytes()));
+            }
+        }
+        return taken;
+    }
+
+    private static <T> Uni<List<T>> ofEveryShard(Function<Integer, Uni<List<T>>> ask) {
+        return Multi.createFrom()
+                .iterable(IntStream.range(0, SHARDS).boxed().toList())
+                .onItem()
+                .transformToUniAndMerge(ask::apply)
+                .collect()
+                .asList()
+                .map(shards -> shards.stream().flatMap(List::stream).toList());
+    }
+
+    static String stream(int shard) {
+        return streamOf(tag(shard));
+    }
+
+    private static String tag(int shard) {
+        return "{" + shard + "}";
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
