@@ -43,6 +43,7 @@ public class AccessLog {
     private static final long RETRY_MS = 250;
     private static final Duration LONGEST_STOP = Duration.ofSeconds(3);
     private static final String OK = "ok";
+    private static final byte[] NOTHING = {};
 
     private final LogStream stream;
     private final Vertx vertx;
@@ -122,6 +123,9 @@ public class AccessLog {
     }
 
     public void record(Entry entry) {
+        if (stream.boundOfShard() == 0) {
+            return;
+        }
         int limit = entry.isRefusal() ? MAX_WAITING_REFUSALS : MAX_WAITING;
         if (unsent.incrementAndGet() > limit) {
             unsent.decrementAndGet();
@@ -148,7 +152,7 @@ public class AccessLog {
 
     /** What a script is given, to write down beside what it judges. */
     public byte[] partOf(Event event, long cost, Client client) {
-        return EntryFormat.request(event, cost, client);
+        return stream.boundOfShard() == 0 ? NOTHING : EntryFormat.request(event, cost, client);
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -12,7 +12,7 @@ public interface AccessLogConfig {
     @WithDefault("90d")
     Duration retention();
 
-    /** How many entries Redis may hold for PostgreSQL. What comes on top is left out and counted, refusals first. */
+    /** How many entries Redis may hold for PostgreSQL. What comes on top is left out and counted, refusals first. 0 for no log. */
     @WithDefault("1000000")
     int bound();
 

@@ -91,6 +91,27 @@ class AccessLogRepository {
     Uni<List<LogEntry>> find(LogQuery query, String before, int atMost) {
         StringBuilder sql = new StringBuilder(COLUMNS);
         Tuple values = Tuple.tuple();
+        filter(sql, values, query);
+        position(sql, values, '<', before);
+        bind(sql, values, " ORDER BY time DESC, id DESC LIMIT ", atMost);
+        return UniHelper.toUni(query(sql.toString(), values)).map(AccessLogRepository::entries);
+    }
+
+    /**
+     * Entries, oldest first.
+     *
+     * @param after the id of the entry that they come after, which need not exist; empty for the oldest
+     */
+    Uni<List<LogEntry>> follow(LogQuery query, String after, int atMost) {
+        StringBuilder sql = new StringBuilder(COLUMNS);
+        Tuple values = Tuple.tuple();
+        filter(sql, values, query);
+        position(sql, values, '>', after);
+        bind(sql, values, " ORDER BY time, id LIMIT ", atMost);
+        return UniHelper.toUni(query(sql.toString(), values)).map(AccessLogRepository::entries);
+    }
+
+    private static void filter(StringBuilder sql, Tuple values, LogQuery query) {
         sql.append(query.accountId() == null ? "account_id IS NULL" : "account_id = ");
         if (query.accountId() != null) {
             bind(sql, values, "", query.accountId());
@@ -114,13 +135,15 @@ class AccessLogRepository {
             bind(sql, values, " AND address <<= ", query.ip().toString());
             sql.append("::text::inet");
         }
-        if (!before.isEmpty()) {
-            bind(sql, values, " AND (time, id) < (", time(TimeOrderedId.timeOf(before)));
-            bind(sql, values, ", ", before);
+    }
+
+    private static void position(StringBuilder sql, Tuple values, char side, String id) {
+        if (!id.isEmpty()) {
+            sql.append(" AND (time, id) ").append(side);
+            bind(sql, values, " (", time(TimeOrderedId.timeOf(id)));
+            bind(sql, values, ", ", id);
             sql.append(')');
         }
-        bind(sql, values, " ORDER BY time DESC, id DESC LIMIT ", atMost);
-        return UniHelper.toUni(query(sql.toString(), values)).map(AccessLogRepository::entries);
     }
 
     /** Does nothing with a null. */

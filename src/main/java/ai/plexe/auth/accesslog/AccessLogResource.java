@@ -3,11 +3,8 @@ package ai.plexe.auth.accesslog;
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.access.RequiresLevel;
-import ai.plexe.auth.address.Cidr;
 import ai.plexe.auth.paging.PageRequest;
 import ai.plexe.auth.paging.QueryParameters;
-import ai.plexe.auth.problem.ProblemCode;
-import ai.plexe.auth.problem.ProblemException;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -19,10 +16,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
@@ -41,8 +36,8 @@ public class AccessLogResource {
     private static final String NDJSON = "application/x-ndjson;qs=0.5";
     private static final String LIMIT = "limit";
     private static final String CURSOR = "cursor";
-    private static final List<String> FILTERS =
-            List.of("from", "to", "key_id", "user_id", "target_id", "event", "outcome", "ip", "unattributed");
+    private static final List<String> EXPORTED = with(LogQuery.FILTERS, "from", "to", "unattributed");
+    private static final List<String> LISTED = with(EXPORTED, LIMIT, CURSOR);
 
     private final AccessLogService service;
 
@@ -194,8 +189,8 @@ public class AccessLogResource {
             schema = @Schema(type = SchemaType.STRING))
     public Uni<Entries> list(@Context SecurityContext security, @Context UriInfo uri) {
         Caller caller = Caller.of(security);
-        QueryParameters parameters = QueryParameters.of(uri.getQueryParameters(), known(LIMIT, CURSOR));
-        LogQuery query = query(caller, parameters);
+        QueryParameters parameters = QueryParameters.of(uri.getQueryParameters(), LISTED);
+        LogQuery query = LogQuery.of(caller, parameters);
         PageRequest page = PageRequest.of(parameters.text(LIMIT), parameters.text(CURSOR), "log");
         return service.require(caller, query)
                 .chain(() -> service.page(query, page))
@@ -226,70 +221,11 @@ public class AccessLogResource {
 
     private <T> Multi<T> export(SecurityContext security, UriInfo uri, Function<Multi<List<LogEntry>>, Multi<T>> form) {
         Caller caller = Caller.of(security);
-        LogQuery query = query(caller, QueryParameters.of(uri.getQueryParameters(), FILTERS));
+        LogQuery query = LogQuery.of(caller, QueryParameters.of(uri.getQueryParameters(), EXPORTED));
         return service.require(caller, query).onItem().transformToMulti(may -> form.apply(service.export(query)));
     }
 
-    private static List<String> known(String... more) {
-        return Stream.concat(FILTERS.stream(), Arrays.stream(more)).toList();
-    }
-
-    private static LogQuery query(Caller caller, QueryParameters parameters) {
-        Instant from = parameters.time("from");
-        Instant to = parameters.time("to");
-        if (from != null && to != null && !from.isBefore(to)) {
-            throw ProblemException.invalid("to", "must be after from");
-        }
-        return new LogQuery(
-                unattributed(parameters) ? null : caller.accountId(),
-                from,
-                to,
-                parameters.id("key_id", "key"),
-                parameters.id("user_id", "usr"),
-                parameters.text("target_id"),
-                event(parameters),
-                outcome(parameters),
-                network(parameters));
-    }
-
-    private static boolean unattributed(QueryParameters parameters) {
-        String text = parameters.text("unattributed");
-        if (text != null && !text.equals("true") && !text.equals("false")) {
-            throw ProblemException.invalid("unattributed", "must be true or false");
-        }
-        return "true".equals(text);
-    }
-
-    private static Event event(QueryParameters parameters) {
-        String name = parameters.text("event");
-        Event event = name == null ? null : Event.of(name);
-        if (name != null && event == null) {
-            throw ProblemException.invalid(
-                    "event",
-                    "must be one of "
-                            + Arrays.stream(Event.values()).map(Event::wireName).collect(Collectors.joining(", ")));
-        }
-        return event;
-    }
-
-    private static String outcome(QueryParameters parameters) {
-        String outcome = parameters.text("outcome");
-        if (outcome == null || outcome.equals(LogQuery.OK) || outcome.equals(LogQuery.REFUSED)) {
-            return outcome;
-        }
-        if (Arrays.stream(ProblemCode.values())
-                .noneMatch(code -> code.wireName().equals(outcome))) {
-            throw ProblemException.invalid("outcome", "must be ok, refused, or an error's code such as revoked_key");
-        }
-        return outcome;
-    }
-
-    private static Cidr network(QueryParameters parameters) {
-        String text = parameters.text("ip");
-        try {
-            return text == null ? null : Cidr.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw ProblemException.invalid("ip", e.getMessage());
-        }
+    private static List<String> with(List<String> names, String... more) {
+        return Stream.concat(names.stream(), Stream.of(more)).toList();
     }
 }

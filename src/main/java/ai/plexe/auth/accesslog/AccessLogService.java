@@ -33,7 +33,8 @@ class AccessLogService {
      *     insufficient_permissions} if what is nobody's is asked for by another account than the operator's
      */
     Uni<Void> require(Caller caller, LogQuery query) {
-        return readable(requireOperator(caller, query).chain(() -> requireKey(caller, query)));
+        return readable(
+                requireOperator(caller, query).chain(() -> accounts.requireKey(caller.accountId(), query.keyId())));
     }
 
     /** A page, newest first. */
@@ -53,22 +54,16 @@ class AccessLogService {
                 .until(List::isEmpty);
     }
 
-    private Uni<Void> requireKey(Caller caller, LogQuery query) {
-        return query.keyId() == null
-                ? Uni.createFrom().voidItem()
-                : refuseUnless(
-                        accounts.hasKey(caller.accountId(), query.keyId()), ProblemException.notFound("API key"));
-    }
-
     private Uni<Void> requireOperator(Caller caller, LogQuery query) {
         return query.accountId() != null
                 ? Uni.createFrom().voidItem()
-                : refuseUnless(accounts.runsInstallation(caller.accountId()), NOT_OPERATOR);
-    }
-
-    private static Uni<Void> refuseUnless(Uni<Boolean> condition, ProblemException refusal) {
-        return condition.flatMap(
-                met -> met ? Uni.createFrom().voidItem() : Uni.createFrom().failure(refusal));
+                : accounts.runsInstallation(caller.accountId())
+                        .invoke(operator -> {
+                            if (!operator) {
+                                throw NOT_OPERATOR;
+                            }
+                        })
+                        .replaceWithVoid();
     }
 
     /** How far an export has come. */

@@ -31,7 +31,11 @@ public enum Event {
     EMAIL_CHANGE_ASK("email.change.ask"),
     EMAIL_CHANGE("email.change"),
     ACCOUNT_DELETE("account.delete"),
-    SIGNING_KEY_ROTATE("signing_key.rotate");
+    SIGNING_KEY_ROTATE("signing_key.rotate"),
+    /** A key that is accepted no more is still being tried; once a day and key. */
+    ALERT_REVOKED_KEY("alert.revoked_key"),
+    /** A key was used from a network that it was not used from before. */
+    ALERT_NEW_NETWORK("alert.new_network");
 
     private static final Map<String, Event> BY_NAME =
             Arrays.stream(values()).collect(Collectors.toMap(Event::wireName, Function.identity()));

@@ -41,12 +41,14 @@ class Ingestion {
     private static final long RETRY_MS = 1000;
     private static final Duration LONGEST_INSERT = Duration.ofSeconds(10);
     private static final long MEASURE_MS = 2000;
-    private static final long KEEP_MS = Duration.ofHours(1).toMillis();
+    private static final long KEEP_MS = Duration.ofMinutes(5).toMillis();
     private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
     private final LogStream stream;
     private final AccessLogRepository repository;
     private final LogPartitions partitions;
+    private final Alerts alerts;
+    private final Erasure erasure;
     private final AccessLogConfig config;
     private final Vertx vertx;
     private final Clock clock;
@@ -65,6 +67,8 @@ class Ingestion {
             LogStream stream,
             AccessLogRepository repository,
             LogPartitions partitions,
+            Alerts alerts,
+            Erasure erasure,
             AccessLogConfig config,
             Vertx vertx,
             MeterRegistry metrics,
@@ -72,6 +76,8 @@ class Ingestion {
         this.stream = stream;
         this.repository = repository;
         this.partitions = partitions;
+        this.alerts = alerts;
+        this.erasure = erasure;
         this.config = config;
         this.vertx = vertx;
         this.clock = clock;
@@ -116,8 +122,8 @@ class Ingestion {
         context.runOnContext(begun -> {
             vertx.setPeriodic(MEASURE_MS, elapsed -> measure());
             if (config.ingest()) {
-                vertx.setPeriodic(KEEP_MS, elapsed -> keepPartitions());
-                keepPartitions();
+                vertx.setPeriodic(KEEP_MS, elapsed -> keep());
+                keep();
                 working = true;
                 next();
             }
@@ -138,6 +144,11 @@ class Ingestion {
         }
     }
 
+    /** The time before which PostgreSQL has all that reached Redis, as far as was measured; null if nothing waits. */
+    Instant oldestWaiting() {
+        return backlog.oldest();
+    }
+
     private void here(Runnable step) {
         context.runOnContext(begun -> step.run());
     }
@@ -148,12 +159,14 @@ class Ingestion {
                 .with(now -> backlog = now, failure -> LOG.debugf("lag not measured: %s", failure.toString()));
     }
 
-    private void keepPartitions() {
+    private void keep() {
         partitions
                 .keep()
+                .chain(erasure::goOn)
+                .chain(alerts::forget)
                 .chain(stream::forgetConsumers)
                 .subscribe()
-                .with(done -> {}, failure -> LOG.warnf("partitions not looked after: %s", failure.toString()));
+                .with(done -> {}, failure -> LOG.warnf("the access log was not looked after: %s", failure.toString()));
     }
 
     private void next() {
@@ -207,6 +220,7 @@ class Ingestion {
     private void insert(List<Taken> taken, List<LogEntry> entries) {
         ensurePartitions(entries)
                 .chain(() -> repository.add(entries))
+                .chain(() -> alerts.lookAt(entries))
                 .chain(() -> stream.done(taken))
                 .ifNoItem()
                 .after(LONGEST_INSERT)

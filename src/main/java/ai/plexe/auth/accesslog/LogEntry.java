@@ -19,4 +19,9 @@ record LogEntry(
         String userAgent,
         String method,
         String path,
-        String requestId) {}
+        String requestId) {
+
+    boolean isUseOfKey() {
+        return keyId != null && (event.equals(Event.KEY_USE.wireName()) || event.equals(Event.KEY_VERIFY.wireName()));
+    }
+}

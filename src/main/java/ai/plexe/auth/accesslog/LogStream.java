@@ -44,7 +44,7 @@ public class LogStream {
     LogStream(RedisScripts scripts, ReactiveRedisDataSource redis, AccessLogConfig config) {
         this.scripts = scripts;
         this.redis = redis;
-        this.boundOfShard = Math.max(1, config.bound() / SHARDS);
+        this.boundOfShard = (config.bound() + SHARDS - 1) / SHARDS;
         this.bound = ascii(String.valueOf(boundOfShard));
     }
 
@@ -69,7 +69,7 @@ public class LogStream {
         return "plexe:1:log:" + tag;
     }
 
-    /** How many entries a stream may hold. */
+    /** How many entries a stream may hold; 0 if there is no log. */
     public int boundOfShard() {
         return boundOfShard;
     }

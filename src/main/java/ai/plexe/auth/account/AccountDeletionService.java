@@ -1,5 +1,6 @@
 package ai.plexe.auth.account;
 
+import ai.plexe.auth.access.AccountBelongings;
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
 import ai.plexe.auth.access.Role;

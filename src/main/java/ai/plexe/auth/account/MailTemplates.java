@@ -29,5 +29,9 @@ final class MailTemplates {
 
     static native TemplateInstance locked(String greeting, String time, String address, String forgotPage);
 
+    static native TemplateInstance revokedKey(String greeting, String key, String keyId, String time, String address);
+
+    static native TemplateInstance newNetwork(String greeting, String key, String keyId, String time, String address);
+
     static native TemplateInstance accountDeleted(String greeting);
 }

@@ -1,6 +1,8 @@
 package ai.plexe.auth.account;
 
 import ai.plexe.auth.access.Client;
+import ai.plexe.auth.accesslog.Event;
+import ai.plexe.auth.accesslog.KeyAlert;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
@@ -129,6 +131,21 @@ class Mails {
                 email,
                 "Too many wrong passwords",
                 () -> MailTemplates.locked(greeting(name), now, address(client), forgotPage()));
+    }
+
+    /** Something about a key that its owner should look into. */
+    void keyAlert(String email, String name, KeyAlert alert) {
+        String now = now();
+        String key = alert.keyName() == null || alert.keyName().isBlank() ? alert.keyId() : alert.keyName();
+        String address = address(alert.client());
+        boolean revoked = alert.event() == Event.ALERT_REVOKED_KEY;
+        send(
+                revoked ? "revoked-key" : "new-network",
+                email,
+                revoked ? "A revoked API key is still being tried" : "An API key was used from a new network",
+                () -> revoked
+                        ? MailTemplates.revokedKey(greeting(name), key, alert.keyId(), now, address)
+                        : MailTemplates.newNetwork(greeting(name), key, alert.keyId(), now, address));
     }
 
     /** The account and what was known of the person are gone. */

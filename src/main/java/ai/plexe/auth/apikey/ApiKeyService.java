@@ -1,11 +1,11 @@
 package ai.plexe.auth.apikey;
 
+import ai.plexe.auth.access.AccountBelongings;
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
 import ai.plexe.auth.accesslog.AccessLog;
 import ai.plexe.auth.accesslog.AccountFacts;
 import ai.plexe.auth.accesslog.Event;
-import ai.plexe.auth.account.AccountBelongings;
 import ai.plexe.auth.address.Cidr;
 import ai.plexe.auth.database.Work;
 import ai.plexe.auth.id.TimeOrderedId;
@@ -180,8 +180,8 @@ public class ApiKeyService implements AccountBelongings, AccountFacts {
     }
 
     @Override
-    public Uni<Boolean> hasKey(String accountId, String keyId) {
-        return Work.inSession(() -> repository.ofAccount(accountId, keyId)).map(Objects::nonNull);
+    public Uni<String> keyName(String accountId, String keyId) {
+        return Work.inSession(() -> repository.ofAccount(accountId, keyId)).map(key -> key == null ? null : key.name);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package ai.plexe.auth.model;
 
-import ai.plexe.auth.account.AccountBelongings;
+import ai.plexe.auth.access.AccountBelongings;
 import ai.plexe.auth.account.AccountStanding;
 import ai.plexe.auth.database.Work;
 import ai.plexe.auth.id.TimeOrderedId;

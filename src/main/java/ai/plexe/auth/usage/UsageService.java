@@ -30,7 +30,7 @@ class UsageService {
      * @return a failure with {@code not_found} if the account never had the key that is asked for
      */
     Uni<Page> page(UsageQuery query, UsageCursor after, int limit) {
-        return requireKey(query)
+        return accounts.requireKey(query.accountId(), query.keyId())
                 .chain(() -> repository.counts(query, after, limit + 1))
                 .flatMap(counts -> repository.totals(query).map(totals -> page(counts, totals, limit)))
                 .onFailure(failure -> !(failure instanceof ProblemException))
@@ -41,17 +41,5 @@ class UsageService {
         return fetched.size() <= limit
                 ? new Page(fetched, totals, null)
                 : new Page(fetched.subList(0, limit), totals, UsageCursor.of(fetched.get(limit - 1)));
-    }
-
-    private Uni<Void> requireKey(UsageQuery query) {
-        return query.keyId() == null
-                ? Uni.createFrom().voidItem()
-                : accounts.hasKey(query.accountId(), query.keyId())
-                        .invoke(has -> {
-                            if (!has) {
-                                throw ProblemException.notFound("API key");
-                            }
-                        })
-                        .replaceWithVoid();
     }
 }

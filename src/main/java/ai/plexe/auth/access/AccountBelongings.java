@@ -1,4 +1,4 @@
-package ai.plexe.auth.account;
+package ai.plexe.auth.access;
 
 import io.smallrye.mutiny.Uni;
 

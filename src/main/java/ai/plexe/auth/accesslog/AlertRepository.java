@@ -1,0 +1,94 @@
+package ai.plexe.auth.accesslog;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.Future;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Where keys were used from, and what was alerted of. Event loops only. */
+@ApplicationScoped
+class AlertRepository {
+
+    /** A key that is used from all over the world has no network that is new to it. */
+    private static final int MOST_NETWORKS = 50;
+
+    private static final String ADD_NETWORKS = """
+            WITH used AS (
+                SELECT DISTINCT key_id,
+                       network(set_masklen(address::inet, CASE family(address::inet) WHEN 4 THEN 24 ELSE 48 END)) AS network
+                  FROM unnest($1::text[], $2::text[]) AS used (key_id, address)
+            ), known AS (
+                SELECT key_id, count(*) AS networks
+                  FROM key_network
+                 WHERE key_id = ANY ($1)
+                 GROUP BY key_id
+            ), added AS (
+                INSERT INTO key_network (key_id, network, first_used_at)
+                SELECT key_id, network, $3
+                  FROM used
+                  LEFT JOIN known USING (key_id)
+                 WHERE coalesce(networks, 0) < $4
+                 ORDER BY key_id, network
+                    ON CONFLICT DO NOTHING
+                RETURNING key_id
+            )
+            SELECT DISTINCT key_id FROM added JOIN known USING (key_id)
+            """;
+
+    private static final String ADD_ALERTS = """
+            INSERT INTO key_alert (key_id, event, day)
+            SELECT DISTINCT key_id, $2, $3
+              FROM unnest($1::text[]) AS alerted (key_id)
+             ORDER BY key_id
+                ON CONFLICT DO NOTHING
+            RETURNING key_id
+            """;
+
+    private final Pool pool;
+
+    AlertRepository(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** Notes where keys were used from; which of those that were used before have a new network? */
+    Uni<List<String>> addNetworks(List<String> keyIds, List<String> addresses, Instant now) {
+        return keys(
+                ADD_NETWORKS,
+                Tuple.of(
+                        keyIds.toArray(String[]::new),
+                        addresses.toArray(String[]::new),
+                        now.atOffset(ZoneOffset.UTC),
+                        MOST_NETWORKS));
+    }
+
+    /** Notes alerts; of which keys was there none of the kind on this day? */
+    Uni<List<String>> addAlerts(Collection<String> keyIds, Event event, LocalDate day) {
+        return keys(ADD_ALERTS, Tuple.of(keyIds.toArray(String[]::new), event.wireName(), day));
+    }
+
+    /** Forgets which alerts there were before this day. */
+    Uni<Void> forgetAlerts(LocalDate before) {
+        return keys("DELETE FROM key_alert WHERE day < $1 RETURNING key_id", Tuple.of(before))
+                .replaceWithVoid();
+    }
+
+    private Uni<List<String>> keys(String sql, Tuple parameters) {
+        Future<RowSet<Row>> rows = pool.getDelegate()
+                .withConnection(connection -> connection.preparedQuery(sql).execute(parameters));
+        return UniHelper.toUni(rows).map(found -> {
+            List<String> keys = new ArrayList<>(found.size());
+            found.forEach(row -> keys.add(row.getString("key_id")));
+            return keys;
+        });
+    }
+}

@@ -1,0 +1,77 @@
+package ai.plexe.auth.accesslog;
+
+import ai.plexe.auth.access.AccountBelongings;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.Future;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Removes the entries of accounts that were deleted, from before they were: there is who did what from where in them. It is
+ * noted in the transaction that deletes the account, and done afterwards, some at a time; usage stays. Event loops only.
+ */
+@ApplicationScoped
+class Erasure implements AccountBelongings {
+
+    private static final String NOTE = """
+            INSERT INTO access_log_erasure (account_id, deleted_at)
+            VALUES (:account, :now)
+                ON CONFLICT DO NOTHING
+            """;
+
+    /** What waits in Redis when an account is deleted comes within a day; after that there is nothing left to wait for. */
+    private static final String SOME = """
+            WITH batch AS (
+                SELECT log.tableoid, log.ctid
+                  FROM access_log_erasure AS erased
+                  JOIN access_log AS log ON log.account_id = erased.account_id AND log.time < erased.deleted_at
+                 LIMIT 5000
+            ), removed AS (
+                DELETE FROM access_log AS log
+                 USING batch
+                 WHERE log.tableoid = batch.tableoid AND log.ctid = batch.ctid
+                RETURNING 1
+            )
+            SELECT count(*) FROM removed
+            """;
+
+    private static final String FINISH =
+            "DELETE FROM access_log_erasure WHERE deleted_at < now() - interval '1 day' RETURNING 1";
+
+    private final Pool pool;
+    private final Clock clock;
+
+    Erasure(Pool pool, Clock clock) {
+        this.pool = pool;
+        this.clock = clock;
+    }
+
+    @Override
+    public Uni<Void> removeOf(String accountId) {
+        return Panache.getSession()
+                .flatMap(session -> session.createNativeQuery(NOTE)
+                        .setParameter("account", accountId)
+                        .setParameter("now", clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                        .executeUpdate())
+                .replaceWithVoid();
+    }
+
+    /** Removes what there is to remove. */
+    Uni<Void> goOn() {
+        return run(SOME)
+                .flatMap(rows ->
+                        rows.iterator().next().getLong(0) == 0 ? run(FINISH).replaceWithVoid() : goOn());
+    }
+
+    private Uni<RowSet<Row>> run(String sql) {
+        Future<RowSet<Row>> rows = pool.getDelegate()
+                .withConnection(connection -> connection.query(sql).execute());
+        return UniHelper.toUni(rows);
+    }
+}

@@ -1,0 +1,129 @@
+package ai.plexe.auth.accesslog;
+
+import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.access.PermissionLevel;
+import ai.plexe.auth.access.RequiresLevel;
+import ai.plexe.auth.id.TimeOrderedId;
+import ai.plexe.auth.paging.QueryParameters;
+import ai.plexe.auth.problem.ProblemException;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NameBinding;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.time.Duration;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/** The access log as it is written, over HTTP: server-sent events. */
+@Path("/auth/access-logs/stream")
+@NonBlocking
+@Tag(name = "Access log")
+public class LiveLogResource {
+
+    private static final Duration LONGEST_STREAM = Duration.ofMinutes(1);
+    private static final long RECONNECT_MS = 1000;
+
+    private final AccessLogService service;
+    private final LiveLog live;
+
+    LiveLogResource(AccessLogService service, LiveLog live) {
+        this.service = service;
+        this.live = live;
+    }
+
+    /** A method before which it is settled whether the caller may follow: the head of its answer goes out before it. */
+    @NameBinding
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Follows {}
+
+    @ServerRequestFilter
+    @Follows
+    Uni<Response> begin(ContainerRequestContext request, RoutingContext routing) {
+        Caller caller = Caller.of(request.getSecurityContext());
+        LogQuery query =
+                LogQuery.of(caller, QueryParameters.of(request.getUriInfo().getQueryParameters(), LogQuery.FILTERS));
+        String lastId = request.getHeaderString("Last-Event-ID");
+        if (lastId != null && !TimeOrderedId.isWellFormed("log", lastId)) {
+            throw ProblemException.invalid("Last-Event-ID", "must be a log_id");
+        }
+        return service.require(caller, query)
+                .invoke(() -> {
+                    LiveLog.Follower follower = live.follow(query, lastId == null ? "" : lastId);
+                    routing.addEndHandler(ended -> follower.leave());
+                    routing.put(LiveLog.Follower.class.getName(), follower);
+                })
+                .map(begun -> null);
+    }
+
+    @GET
+    @Follows
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @RequiresLevel(PermissionLevel.ADMIN)
+    @Operation(
+            operationId = "followAccessLog",
+            summary = "What is happening?",
+            description =
+                    "Server-sent events, each an entry as JSON with its log_id as the event's id. Takes the filters of"
+                            + " the list, but no times. The stream ends after a minute, so that nobody reads on who may no longer;"
+                            + " browsers come back by themselves with Last-Event-ID, and miss nothing.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Entries as they happen.",
+            content =
+                    @Content(
+                            mediaType = MediaType.SERVER_SENT_EVENTS,
+                            schema = @Schema(implementation = AccessLogResource.Entry.class)))
+    @Parameter(name = "key_id", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.STRING))
+    @Parameter(name = "user_id", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.STRING))
+    @Parameter(name = "target_id", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.STRING))
+    @Parameter(name = "event", in = ParameterIn.QUERY, schema = @Schema(implementation = Event.class))
+    @Parameter(name = "outcome", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.STRING))
+    @Parameter(name = "ip", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.STRING))
+    public Multi<OutboundSseEvent> follow(
+            @Context RoutingContext routing,
+            @Context Sse sse,
+            @Parameter(description = "The log_id of the last entry that was seen.") @HeaderParam("Last-Event-ID")
+                    String lastId) {
+        LiveLog.Follower follower = routing.get(LiveLog.Follower.class.getName());
+        OutboundSseEvent nothingNew =
+                sse.newEventBuilder().comment("").reconnectDelay(RECONNECT_MS).build();
+        return follower.batches()
+                .onItem()
+                .transformToMultiAndConcatenate(batch -> batch.isEmpty()
+                        ? Multi.createFrom().item(nothingNew)
+                        : Multi.createFrom().iterable(batch).map(entry -> event(sse, entry)))
+                .select()
+                .first(LONGEST_STREAM);
+    }
+
+    private static OutboundSseEvent event(Sse sse, LogEntry entry) {
+        return sse.newEventBuilder()
+                .id(entry.id())
+                .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                .data(AccessLogResource.Entry.class, AccessLogResource.Entry.of(entry))
+                .build();
+    }
+}
