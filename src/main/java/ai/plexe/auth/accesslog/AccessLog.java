@@ -12,6 +12,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
@@ -48,6 +49,9 @@ public class AccessLog {
     private final LogStream stream;
     private final Vertx vertx;
     private final Clock clock;
+    /** For what is told on other threads. */
+    private final Context eventLoop;
+
     private final Queue<byte[]> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unsent = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
@@ -108,6 +112,7 @@ public class AccessLog {
         this.stream = stream;
         this.vertx = vertx;
         this.clock = clock;
+        this.eventLoop = ((VertxInternal) vertx).createEventLoopContext();
         this.droppedRefusals = dropped(metrics, "refused");
         this.droppedOthers = dropped(metrics, "accepted");
         Gauge.builder("plexe.log.unsent", unsent, AtomicInteger::get)
@@ -178,7 +183,7 @@ public class AccessLog {
         if (here != null && here.isEventLoopContext()) {
             sendFromHere();
         } else {
-            vertx.runOnContext(there -> sendFromHere());
+            eventLoop.runOnContext(there -> sendFromHere());
         }
     }
 

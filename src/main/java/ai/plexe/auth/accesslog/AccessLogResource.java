@@ -22,8 +22,10 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The access log of the caller's account, over HTTP. */
@@ -143,6 +145,14 @@ public class AccessLogResource {
             operationId = "listAccessLog",
             summary = "What happened?",
             description = "Newest first. As text/csv or application/x-ndjson, all of it is streamed, without pages.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Entries; in CSV and NDJSON all of them, a line each.",
+            content = {
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Entries.class)),
+                @Content(mediaType = "text/csv", schema = @Schema(type = SchemaType.STRING)),
+                @Content(mediaType = "application/x-ndjson", schema = @Schema(implementation = Entry.class))
+            })
     @Parameter(
             name = "from",
             in = ParameterIn.QUERY,

@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -26,6 +27,7 @@ class LogPartitions {
     private static final int DAYS_AHEAD = 7;
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
     private static final String PREFIX = "access_log_";
+    private static final Pattern OURS = Pattern.compile(PREFIX + "[0-9]{8}");
 
     /** Nobody waits long for what waits for the table: the next time will do as well. */
     private static final String LONGEST_WAIT = "SET LOCAL lock_timeout = '2s'";
@@ -109,7 +111,8 @@ class LogPartitions {
     }
 
     private static boolean isOlder(String partition, LocalDate oldest) {
-        return LocalDate.parse(partition.substring(PREFIX.length()), DAY).isBefore(oldest);
+        return OURS.matcher(partition).matches()
+                && LocalDate.parse(partition.substring(PREFIX.length()), DAY).isBefore(oldest);
     }
 
     private static String create(LocalDate day) {

@@ -2,10 +2,8 @@ package ai.plexe.auth.accesslog;
 
 import ai.plexe.auth.redis.RedisScript;
 import ai.plexe.auth.redis.RedisScripts;
-import io.quarkus.redis.datasource.ReactiveRedisDataSource;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,20 +28,21 @@ public class LogStream {
     private static final int SHARDS = 8;
 
     private static final String GROUP = "postgresql";
-    private static final int TAKEN_AT_ONCE = 250;
+    private static final String TAKEN_AT_ONCE = "250";
+    private static final String NEW = "";
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
 
     private final RedisScripts scripts;
-    private final ReactiveRedisDataSource redis;
     private final byte[] bound;
     private final int boundOfShard;
     private final RedisScript append = RedisScript.load("log_append", "log");
+    private final RedisScript take = RedisScript.load("log_take");
+    private final RedisScript measure = RedisScript.load("log_backlog");
     private final RedisScript done = RedisScript.load("log_done");
     private final RedisScript forgetConsumers = RedisScript.load("log_forget_consumers");
 
-    LogStream(RedisScripts scripts, ReactiveRedisDataSource redis, AccessLogConfig config) {
+    LogStream(RedisScripts scripts, AccessLogConfig config) {
         this.scripts = scripts;
-        this.redis = redis;
         this.boundOfShard = (config.bound() + SHARDS - 1) / SHARDS;
         this.bound = ascii(String.valueOf(boundOfShard));
     }
@@ -85,33 +84,26 @@ public class LogStream {
 
     /** Takes entries that nobody has taken yet, from all shards. */
     Uni<List<Taken>> take(String consumer) {
-        return ofEveryShard(shard -> execute(
-                        shard,
-                        "XREADGROUP",
-                        "GROUP",
-                        GROUP,
-                        consumer,
-                        "COUNT",
-                        String.valueOf(TAKEN_AT_ONCE),
-                        "STREAMS",
-                        stream(shard),
-                        ">")
-                .map(answer -> answer == null ? List.<Taken>of() : taken(shard, entriesOfFirst(answer))));
+        return ofEveryShard(shard -> take(shard, consumer, NEW));
     }
 
     /** Takes over what others have taken, longer ago than this, and not done: they are gone, or stuck. */
     Uni<List<Taken>> takeOver(String consumer, Duration after) {
-        return ofEveryShard(shard -> execute(
-                        shard,
-                        "XAUTOCLAIM",
-                        stream(shard),
-                        GROUP,
-                        consumer,
-                        String.valueOf(after.toMillis()),
-                        "0-0",
-                        "COUNT",
-                        String.valueOf(TAKEN_AT_ONCE))
-                .map(answer -> taken(shard, answer.get(1))));
+        return ofEveryShard(shard -> take(shard, consumer, String.valueOf(after.toMillis())));
+    }
+
+    private Uni<List<Taken>> take(int shard, String consumer, String heldFor) {
+        return scripts.run(take, stream(shard), ascii(GROUP), ascii(consumer), ascii(TAKEN_AT_ONCE), ascii(heldFor))
+                .map(answer -> {
+                    List<Taken> taken = new ArrayList<>(answer.size() / 2);
+                    for (int i = 0; i < answer.size(); i += 2) {
+                        taken.add(new Taken(
+                                shard,
+                                answer.get(i).toString(),
+                                answer.get(i + 1).toBytes()));
+                    }
+                    return taken;
+                });
     }
 
     /** Removes entries that PostgreSQL has. */
@@ -154,20 +146,14 @@ public class LogStream {
     }
 
     private Uni<List<Backlog>> backlog(int shard) {
-        return redis.execute("XLEN", stream(shard))
-                .flatMap(length -> redis.execute("XRANGE", stream(shard), "-", "+", "COUNT", "1")
-                        .flatMap(first -> redis.execute("HMGET", stream(shard) + ":dropped", "refused", "accepted")
-                                .map(dropped -> List.of(new Backlog(
-                                        length.toLong(),
-                                        first.size() == 0
-                                                ? null
-                                                : timeOf(first.get(0).get(0).toString()),
-                                        number(dropped.get(0)),
-                                        number(dropped.get(1)))))));
-    }
-
-    private static long number(Response count) {
-        return count == null ? 0 : count.toLong();
+        return scripts.run(measure, stream(shard)).map(answer -> {
+            String first = answer.get(1).toString();
+            return List.of(new Backlog(
+                    answer.get(0).toLong(),
+                    first.isEmpty() ? null : timeOf(first),
+                    answer.get(2).toLong(),
+                    answer.get(3).toLong()));
+        });
     }
 
     private static Instant earlier(Instant one, Instant other) {
@@ -176,41 +162,6 @@ public class LogStream {
 
     private static Instant timeOf(String streamId) {
         return Instant.ofEpochMilli(Long.parseLong(streamId, 0, streamId.indexOf('-'), 10));
-    }
-
-    /** At a Redis that knows no such group, for it is new or has lost its data, makes it and asks again. */
-    private Uni<Response> execute(int shard, String command, String... arguments) {
-        return redis.execute(command, arguments)
-                .onFailure(failure -> says(failure, "NOGROUP"))
-                .recoverWithUni(() -> redis.execute("XGROUP", "CREATE", stream(shard), GROUP, "0", "MKSTREAM")
-                        .onFailure(failure -> says(failure, "BUSYGROUP"))
-                        .recoverWithNull()
-                        .chain(() -> redis.execute(command, arguments)));
-    }
-
-    private static boolean says(Throwable failure, String error) {
-        return failure.getMessage() != null && failure.getMessage().contains(error);
-    }
-
-    /** RESP2 answers with a list of streams, RESP3 with a map of them. */
-    private static Response entriesOfFirst(Response streams) {
-        return streams.getKeys().isEmpty()
-                ? streams.get(0).get(1)
-                : streams.get(streams.getKeys().iterator().next());
-    }
-
-    private static List<Taken> taken(int shard, Response entries) {
-        List<Taken> taken = new ArrayList<>();
-        for (Response entry : entries) {
-            // Redis 6.2 tells of entries that were removed meanwhile as null.
-            if (entry != null && entry.size() == 2) {
-                taken.add(new Taken(
-                        shard,
-                        entry.get(0).toString(),
-                        entry.get(1).get(1).getDelegate().toBytes()));
-            }
-        }
-        return taken;
     }
 
     private static <T> Uni<List<T>> ofEveryShard(Function<Integer, Uni<List<T>>> ask) {

@@ -83,7 +83,7 @@ class AccessLogTest {
         reader.models().then().statusCode(401);
         admin.as(fenced.secret()).models().then().statusCode(403);
 
-        List<Entry> entries = log.await(4, Map.of("key_id", key.id()));
+        List<Entry> entries = log.await(4, Map.of("key_id", key.id(), "event", USE));
 
         assertEquals(
                 List.of("revoked_key", "rate_limit_exceeded", "ok", "insufficient_permissions"),
@@ -93,7 +93,7 @@ class AccessLogTest {
                 log.await(1, Map.of("key_id", fenced.id())).get(0).text("outcome"));
         log.await(3, Map.of("key_id", key.id(), "outcome", "refused"));
         log.await(1, Map.of("key_id", key.id(), "outcome", "revoked_key"));
-        log.await(1, Map.of("key_id", key.id(), "outcome", "ok"));
+        log.await(1, Map.of("key_id", key.id(), "event", USE, "outcome", "ok"));
     }
 
     @Test
@@ -282,17 +282,20 @@ class AccessLogTest {
         for (String address : List.of("203.0.113.1", "203.0.113.200", "2001:db8::1")) {
             admin.as(key.secret()).from(address).get("/models");
         }
-        log.await(3, Map.of("key_id", key.id()));
+        log.await(3, Map.of("key_id", key.id(), "event", USE));
 
         assertEquals(
                 2,
-                log.entries(Map.of("key_id", key.id(), "ip", "203.0.113.0/24")).size());
+                log.entries(Map.of("key_id", key.id(), "event", USE, "ip", "203.0.113.0/24"))
+                        .size());
         assertEquals(
                 1,
-                log.entries(Map.of("key_id", key.id(), "ip", "203.0.113.200")).size());
+                log.entries(Map.of("key_id", key.id(), "event", USE, "ip", "203.0.113.200"))
+                        .size());
         assertEquals(
                 1,
-                log.entries(Map.of("key_id", key.id(), "ip", "2001:db8::/32")).size());
+                log.entries(Map.of("key_id", key.id(), "event", USE, "ip", "2001:db8::/32"))
+                        .size());
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.plexe.auth.local.LocalServers;
+import ai.plexe.auth.testing.AccessLogs;
 import ai.plexe.auth.testing.Api;
 import ai.plexe.auth.testing.Backends;
 import ai.plexe.auth.testing.Instance;
@@ -107,6 +108,10 @@ class RedisTopologyIT {
             await().atMost(A_WHILE).until(() -> admin.revoke(key.id()).statusCode() == 200);
 
             expectRevokedOnceBack(admin.as(key.secret()));
+            new AccessLogs(admin)
+                    .await(
+                            Map.of("target_id", key.id(), "event", "key.revoke", "outcome", "ok"),
+                            entries -> entries.size() == 1);
         }
     }
 
@@ -152,6 +157,8 @@ class RedisTopologyIT {
             }
             Problems.expect(admin.as(Api.unknownKey()).models(), 429, "rate_limit_exceeded");
             admin.as(good.secret()).models().then().statusCode(200);
+            new AccessLogs(admin)
+                    .await(Map.of("key_id", good.id()), entries -> !entries.isEmpty() && entries.size() <= 3);
         }
     }
 
@@ -175,6 +182,9 @@ class RedisTopologyIT {
             Problems.expect(admin.as(Api.unknownKey()).models(), 401, "invalid_key");
             admin.revoke(key.id()).then().statusCode(200);
             Problems.expect(admin.as(next).models(), 401, "revoked_key");
+            AccessLogs log = new AccessLogs(admin);
+            log.await(4, Map.of("key_id", key.id(), "event", "key.use"));
+            log.await(3, Map.of("target_id", key.id()));
         }
     }
 
