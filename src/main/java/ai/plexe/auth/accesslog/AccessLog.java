@@ -23,13 +23,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
  * What happened, told without making anybody wait. An entry goes to Redis at once, beside what its event loop asks there
- * anyway and before the answer that it tells of; under a flood several go together. If Redis can't be reached they
+ * anyway and before the answer that it tells of; what is nobody's, such as a try with garbage for a key, goes with others a
+ * moment later, so that a flood of it costs little. If Redis can't be reached they
  * wait in memory, so many and no more; what comes on top is counted, and refusals are left out first. An entry has its id from
  * here, so that one that was sent twice, because Redis did not say that it had it, is kept once. Any thread.
  */
@@ -42,6 +44,7 @@ public class AccessLog {
     private static final int MAX_UNDER_WAY = 16;
     private static final int MAX_TOGETHER = 200;
     private static final long RETRY_MS = 250;
+    private static final long GATHERED_FOR_MS = 5;
     private static final Duration LONGEST_STOP = Duration.ofSeconds(3);
     private static final String OK = "ok";
     private static final byte[] NOTHING = {};
@@ -56,6 +59,7 @@ public class AccessLog {
     private final AtomicInteger unsent = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger nextShard = new AtomicInteger();
+    private final AtomicBoolean gathering = new AtomicBoolean();
     private final Counter droppedRefusals;
     private final Counter droppedOthers;
 
@@ -139,7 +143,14 @@ public class AccessLog {
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         waiting.add(EntryFormat.told(entry, TimeOrderedId.next("log", now), now));
-        send();
+        if (entry.accountId() != null) {
+            send();
+        } else if (gathering.compareAndSet(false, true)) {
+            vertx.setTimer(GATHERED_FOR_MS, elapsed -> {
+                gathering.set(false);
+                send();
+            });
+        }
     }
 
     /**

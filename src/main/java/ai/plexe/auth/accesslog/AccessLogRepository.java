@@ -1,10 +1,8 @@
 package ai.plexe.auth.accesslog;
 
+import ai.plexe.auth.database.Statements;
 import ai.plexe.auth.id.TimeOrderedId;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.vertx.UniHelper;
-import io.vertx.core.Future;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -53,10 +51,10 @@ class AccessLogRepository {
             + " target_id, permission_level, cost, host(address) AS address, user_agent, method, path, request_id"
             + " FROM access_log WHERE ";
 
-    private final Pool pool;
+    private final Statements statements;
 
-    AccessLogRepository(Pool pool) {
-        this.pool = pool;
+    AccessLogRepository(Statements statements) {
+        this.statements = statements;
     }
 
     /** Adds entries, and the usage that they tell of; those that it has already change nothing. */
@@ -80,7 +78,7 @@ class AccessLogRepository {
                 .addArrayOfString(column(entries, LogEntry::method))
                 .addArrayOfString(column(entries, LogEntry::path))
                 .addArrayOfString(column(entries, LogEntry::requestId));
-        return UniHelper.toUni(query(ADD, columns)).replaceWithVoid();
+        return statements.run(ADD, columns).replaceWithVoid();
     }
 
     /**
@@ -94,7 +92,7 @@ class AccessLogRepository {
         filter(sql, values, query);
         position(sql, values, '<', before);
         bind(sql, values, " ORDER BY time DESC, id DESC LIMIT ", atMost);
-        return UniHelper.toUni(query(sql.toString(), values)).map(AccessLogRepository::entries);
+        return statements.run(sql.toString(), values).map(AccessLogRepository::entries);
     }
 
     /**
@@ -108,7 +106,7 @@ class AccessLogRepository {
         filter(sql, values, query);
         position(sql, values, '>', after);
         bind(sql, values, " ORDER BY time, id LIMIT ", atMost);
-        return UniHelper.toUni(query(sql.toString(), values)).map(AccessLogRepository::entries);
+        return statements.run(sql.toString(), values).map(AccessLogRepository::entries);
     }
 
     private static void filter(StringBuilder sql, Tuple values, LogQuery query) {
@@ -139,8 +137,12 @@ class AccessLogRepository {
 
     private static void position(StringBuilder sql, Tuple values, char side, String id) {
         if (!id.isEmpty()) {
+            OffsetDateTime time = time(TimeOrderedId.timeOf(id));
+            // Once more for the time alone, by which partitions are left out.
+            sql.append(" AND time ").append(side);
+            bind(sql, values, "= ", time);
             sql.append(" AND (time, id) ").append(side);
-            bind(sql, values, " (", time(TimeOrderedId.timeOf(id)));
+            bind(sql, values, " (", time);
             bind(sql, values, ", ", id);
             sql.append(')');
         }
@@ -180,11 +182,6 @@ class AccessLogRepository {
                     row.getString("request_id")));
         }
         return entries;
-    }
-
-    private Future<RowSet<Row>> query(String sql, Tuple parameters) {
-        return pool.getDelegate()
-                .withConnection(connection -> connection.preparedQuery(sql).execute(parameters));
     }
 
     private static String[] column(List<LogEntry> entries, Function<LogEntry, String> value) {

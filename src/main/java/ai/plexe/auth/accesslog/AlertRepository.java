@@ -1,11 +1,7 @@
 package ai.plexe.auth.accesslog;
 
+import ai.plexe.auth.database.Statements;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.vertx.UniHelper;
-import io.vertx.core.Future;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -54,10 +50,10 @@ class AlertRepository {
             RETURNING key_id
             """;
 
-    private final Pool pool;
+    private final Statements statements;
 
-    AlertRepository(Pool pool) {
-        this.pool = pool;
+    AlertRepository(Statements statements) {
+        this.statements = statements;
     }
 
     /** Notes where keys were used from; which of those that were used before have a new network? */
@@ -83,9 +79,7 @@ class AlertRepository {
     }
 
     private Uni<List<String>> keys(String sql, Tuple parameters) {
-        Future<RowSet<Row>> rows = pool.getDelegate()
-                .withConnection(connection -> connection.preparedQuery(sql).execute(parameters));
-        return UniHelper.toUni(rows).map(found -> {
+        return statements.run(sql, parameters).map(found -> {
             List<String> keys = new ArrayList<>(found.size());
             found.forEach(row -> keys.add(row.getString("key_id")));
             return keys;

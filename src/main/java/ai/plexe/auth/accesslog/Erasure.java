@@ -1,13 +1,10 @@
 package ai.plexe.auth.accesslog;
 
 import ai.plexe.auth.access.AccountBelongings;
+import ai.plexe.auth.database.Statements;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.vertx.UniHelper;
-import io.vertx.core.Future;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -44,11 +41,11 @@ class Erasure implements AccountBelongings {
     private static final String FINISH =
             "DELETE FROM access_log_erasure WHERE deleted_at < now() - interval '1 day' RETURNING 1";
 
-    private final Pool pool;
+    private final Statements statements;
     private final Clock clock;
 
-    Erasure(Pool pool, Clock clock) {
-        this.pool = pool;
+    Erasure(Statements statements, Clock clock) {
+        this.statements = statements;
         this.clock = clock;
     }
 
@@ -64,14 +61,10 @@ class Erasure implements AccountBelongings {
 
     /** Removes what there is to remove. */
     Uni<Void> goOn() {
-        return run(SOME)
-                .flatMap(rows ->
-                        rows.iterator().next().getLong(0) == 0 ? run(FINISH).replaceWithVoid() : goOn());
-    }
-
-    private Uni<RowSet<Row>> run(String sql) {
-        Future<RowSet<Row>> rows = pool.getDelegate()
-                .withConnection(connection -> connection.query(sql).execute());
-        return UniHelper.toUni(rows);
+        return statements
+                .run(SOME, Tuple.tuple())
+                .flatMap(rows -> rows.iterator().next().getLong(0) == 0
+                        ? statements.run(FINISH, Tuple.tuple()).replaceWithVoid()
+                        : goOn());
     }
 }

@@ -1,11 +1,7 @@
 package ai.plexe.auth.usage;
 
+import ai.plexe.auth.database.Statements;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.vertx.UniHelper;
-import io.vertx.core.Future;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -35,10 +31,10 @@ class UsageRepository {
              ORDER BY outcome
             """;
 
-    private final Pool pool;
+    private final Statements statements;
 
-    UsageRepository(Pool pool) {
-        this.pool = pool;
+    UsageRepository(Statements statements) {
+        this.statements = statements;
     }
 
     /**
@@ -52,21 +48,23 @@ class UsageRepository {
                 .addValue(after == null ? null : after.keyId())
                 .addValue(after == null ? null : after.outcome())
                 .addValue(atMost);
-        return run(COUNTS.formatted(query.interval().wireName()), values).map(rows -> {
-            List<Usage> counts = new ArrayList<>(rows.size());
-            rows.forEach(row -> counts.add(new Usage(
-                    row.getOffsetDateTime("start").toInstant(),
-                    row.getString("key_id"),
-                    row.getString("outcome"),
-                    row.getLong("uses"),
-                    row.getLong("cost"))));
-            return counts;
-        });
+        return statements
+                .run(COUNTS.formatted(query.interval().wireName()), values)
+                .map(rows -> {
+                    List<Usage> counts = new ArrayList<>(rows.size());
+                    rows.forEach(row -> counts.add(new Usage(
+                            row.getOffsetDateTime("start").toInstant(),
+                            row.getString("key_id"),
+                            row.getString("outcome"),
+                            row.getLong("uses"),
+                            row.getLong("cost"))));
+                    return counts;
+                });
     }
 
     /** What it adds up to, by outcome. */
     Uni<List<Usage>> totals(UsageQuery query) {
-        return run(TOTALS, parameters(query)).map(rows -> {
+        return statements.run(TOTALS, parameters(query)).map(rows -> {
             List<Usage> totals = new ArrayList<>(rows.size());
             rows.forEach(row -> totals.add(
                     new Usage(null, null, row.getString("outcome"), row.getLong("uses"), row.getLong("cost"))));
@@ -80,11 +78,5 @@ class UsageRepository {
 
     private static Object time(Instant time) {
         return time.atOffset(ZoneOffset.UTC);
-    }
-
-    private Uni<RowSet<Row>> run(String sql, Tuple values) {
-        Future<RowSet<Row>> rows = pool.getDelegate()
-                .withConnection(connection -> connection.preparedQuery(sql).execute(values));
-        return UniHelper.toUni(rows);
     }
 }

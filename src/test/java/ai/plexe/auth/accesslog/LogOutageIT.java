@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class LogOutageIT {
 
     private static final Duration A_WHILE = Duration.ofSeconds(30);
+    private static final Duration AGE_OF_METRICS = Duration.ofSeconds(3);
 
     /** Of all shards together; a key's entries are in one of eight. */
     private static final int BOUND = 800;
@@ -77,11 +78,12 @@ class LogOutageIT {
     }
 
     @Test
-    void withoutPostgresEntriesWaitInRedisUpToTheBoundAndRefusalsAreLeftOutFirst() {
+    void withoutPostgresEntriesWaitInRedisUpToTheBoundAndRefusalsAreLeftOutFirst() throws Exception {
         Api.Key key = admin.key("read_only");
         Api reader = admin.as(key.secret());
         use(reader, 1);
         log.await(1, Map.of("key_id", key.id()));
+        Thread.sleep(AGE_OF_METRICS.toMillis());
         await().atMost(A_WHILE).until(() -> metric("plexe_log_lag_entries") == 0);
 
         database.cut();
