@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -40,30 +41,15 @@ final class EntryFormat {
 
     /** What a script is given of a request: the end of an entry. */
     static byte[] request(Event event, long cost, Client client) {
-        String name = event.wireName();
-        String path = withoutSecrets(client.path());
-        String userAgent = withoutSecrets(client.userAgent());
-        byte[] address = client.address() == null ? null : client.address().toBytes();
-        ByteBuffer request = ByteBuffer.allocate(4
-                + size(name)
-                + (address == null ? 2 : 2 + address.length)
-                + size(client.method())
-                + size(path)
-                + size(userAgent)
-                + size(client.requestId()));
-        put(request, name);
-        request.putInt((int) cost);
-        put(request, address);
-        put(request, client.method());
-        put(request, path);
-        put(request, userAgent);
-        put(request, client.requestId());
-        return request.array();
+        Request request = Request.of(event, cost, client);
+        ByteBuffer bytes = ByteBuffer.allocate(request.size());
+        request.put(bytes);
+        return bytes.array();
     }
 
     /** An entry of our own. */
     static byte[] told(AccessLog.Entry entry, String id, Instant time) {
-        byte[] request = request(entry.event(), 0, entry.client());
+        Request request = Request.of(entry.event(), 0, entry.client());
         String level = entry.level() == null ? null : entry.level().wireName();
         ByteBuffer told = ByteBuffer.allocate(9
                 + size(id)
@@ -74,7 +60,7 @@ final class EntryFormat {
                 + size(entry.sessionId())
                 + size(entry.targetId())
                 + size(level)
-                + request.length);
+                + request.size());
         told.put(entry.isRefusal() ? TOLD_REFUSAL : TOLD).putLong(time.toEpochMilli());
         put(told, id);
         put(told, entry.outcome());
@@ -84,7 +70,45 @@ final class EntryFormat {
         put(told, entry.sessionId());
         put(told, entry.targetId());
         put(told, level);
-        return told.put(request).array();
+        request.put(told);
+        return told.array();
+    }
+
+    /** Entries one after the other, each behind its length in two bytes. */
+    static byte[] together(List<byte[]> entries) {
+        ByteBuffer together = ByteBuffer.allocate(
+                entries.stream().mapToInt(entry -> 2 + entry.length).sum());
+        entries.forEach(entry -> together.putShort((short) entry.length).put(entry));
+        return together.array();
+    }
+
+    /** The end of an entry. */
+    private record Request(Event event, long cost, Client client, String path, String userAgent) {
+
+        static Request of(Event event, long cost, Client client) {
+            return new Request(event, cost, client, withoutSecrets(client.path()), withoutSecrets(client.userAgent()));
+        }
+
+        int size() {
+            return 4
+                    + EntryFormat.size(event.wireName())
+                    + (client.address() == null ? 2 : 18)
+                    + EntryFormat.size(client.method())
+                    + EntryFormat.size(path)
+                    + EntryFormat.size(userAgent)
+                    + EntryFormat.size(client.requestId());
+        }
+
+        void put(ByteBuffer bytes) {
+            EntryFormat.put(bytes, event.wireName());
+            bytes.putInt((int) cost);
+            EntryFormat.put(
+                    bytes, client.address() == null ? null : client.address().toBytes());
+            EntryFormat.put(bytes, client.method());
+            EntryFormat.put(bytes, path);
+            EntryFormat.put(bytes, userAgent);
+            EntryFormat.put(bytes, client.requestId());
+        }
     }
 
     /**

@@ -75,10 +75,7 @@ public class LogStream {
 
     /** Writes entries of our own down, in any shard. */
     Uni<Void> append(int shard, List<byte[]> entries) {
-        List<byte[]> arguments = new ArrayList<>(entries.size() + 1);
-        arguments.add(bound);
-        arguments.addAll(entries);
-        return scripts.run(append, stream(Math.floorMod(shard, SHARDS)), arguments.toArray(byte[][]::new))
+        return scripts.run(append, stream(Math.floorMod(shard, SHARDS)), bound, EntryFormat.together(entries))
                 .replaceWithVoid();
     }
 
