@@ -20,9 +20,10 @@ class AlertRepository {
 
     private static final String ADD_NETWORKS = """
             WITH used AS (
-                SELECT DISTINCT key_id,
+                SELECT key_id, max(address) AS address,
                        network(set_masklen(address::inet, CASE family(address::inet) WHEN 4 THEN 24 ELSE 48 END)) AS network
                   FROM unnest($1::text[], $2::text[]) AS used (key_id, address)
+                 GROUP BY key_id, network
             ), known AS (
                 SELECT key_id, count(*) AS networks
                   FROM key_network
@@ -36,9 +37,12 @@ class AlertRepository {
                  WHERE coalesce(networks, 0) < $4
                  ORDER BY key_id, network
                     ON CONFLICT DO NOTHING
-                RETURNING key_id
+                RETURNING key_id, network
             )
-            SELECT DISTINCT key_id FROM added JOIN known USING (key_id)
+            SELECT key_id || ' ' || address AS name
+              FROM added
+              JOIN known USING (key_id)
+              JOIN used USING (key_id, network)
             """;
 
     private static final String ADD_ALERTS = """
@@ -47,7 +51,7 @@ class AlertRepository {
               FROM unnest($1::text[]) AS alerted (key_id)
              ORDER BY key_id
                 ON CONFLICT DO NOTHING
-            RETURNING key_id
+            RETURNING key_id AS name
             """;
 
     private final Statements statements;
@@ -56,9 +60,12 @@ class AlertRepository {
         this.statements = statements;
     }
 
-    /** Notes where keys were used from; which of those that were used before have a new network? */
+    /**
+     * Notes where keys were used from; which uses, as key and address with a space between, were from a network that is new
+     * to a key that was used before?
+     */
     Uni<List<String>> addNetworks(List<String> keyIds, List<String> addresses, Instant now) {
-        return keys(
+        return names(
                 ADD_NETWORKS,
                 Tuple.of(
                         keyIds.toArray(String[]::new),
@@ -69,20 +76,20 @@ class AlertRepository {
 
     /** Notes alerts; of which keys was there none of the kind on this day? */
     Uni<List<String>> addAlerts(Collection<String> keyIds, Event event, LocalDate day) {
-        return keys(ADD_ALERTS, Tuple.of(keyIds.toArray(String[]::new), event.wireName(), day));
+        return names(ADD_ALERTS, Tuple.of(keyIds.toArray(String[]::new), event.wireName(), day));
     }
 
     /** Forgets which alerts there were before this day. */
     Uni<Void> forgetAlerts(LocalDate before) {
-        return keys("DELETE FROM key_alert WHERE day < $1 RETURNING key_id", Tuple.of(before))
+        return names("DELETE FROM key_alert WHERE day < $1 RETURNING key_id AS name", Tuple.of(before))
                 .replaceWithVoid();
     }
 
-    private Uni<List<String>> keys(String sql, Tuple parameters) {
+    private Uni<List<String>> names(String sql, Tuple parameters) {
         return statements.run(sql, parameters).map(found -> {
-            List<String> keys = new ArrayList<>(found.size());
-            found.forEach(row -> keys.add(row.getString("key_id")));
-            return keys;
+            List<String> names = new ArrayList<>(found.size());
+            found.forEach(row -> names.add(row.getString("name")));
+            return names;
         });
     }
 }

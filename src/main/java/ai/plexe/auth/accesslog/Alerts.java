@@ -10,10 +10,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -67,19 +68,18 @@ class Alerts {
 
     private Uni<Void> tellOfNetworks(List<LogEntry> entries, LocalDate today) {
         Map<String, LogEntry> used = unasked(
-                entries,
-                entry -> LogQuery.OK.equals(entry.outcome()) && entry.address() != null,
-                entry -> entry.keyId() + ' ' + entry.address());
+                entries, entry -> LogQuery.OK.equals(entry.outcome()) && entry.address() != null, Alerts::nameOfUse);
         if (used.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        List<LogEntry> uses = new ArrayList<>(used.values());
+        List<LogEntry> uses = List.copyOf(used.values());
         return repository
                 .addNetworks(
                         uses.stream().map(LogEntry::keyId).toList(),
                         uses.stream().map(LogEntry::address).toList(),
                         clock.instant())
-                .flatMap(keys -> tell(Event.ALERT_NEW_NETWORK, lastOf(uses, keys), today))
+                .map(names -> names.stream().map(used::get).toList())
+                .flatMap(fromNewNetworks -> tell(Event.ALERT_NEW_NETWORK, fromNewNetworks, today))
                 .invoke(() -> remember(used));
     }
 
@@ -89,12 +89,7 @@ class Alerts {
         if (tried.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        List<LogEntry> tries = new ArrayList<>(tried.values());
-        return tell(
-                        Event.ALERT_REVOKED_KEY,
-                        lastOf(tries, tries.stream().map(LogEntry::keyId).toList()),
-                        today)
-                .invoke(() -> remember(tried));
+        return tell(Event.ALERT_REVOKED_KEY, List.copyOf(tried.values()), today).invoke(() -> remember(tried));
     }
 
     /** The entries of keys that pass and were not asked about yet, the last of each name. */
@@ -109,28 +104,26 @@ class Alerts {
         return unasked;
     }
 
+    /** As {@link AlertRepository#addNetworks} tells uses. */
+    private static String nameOfUse(LogEntry entry) {
+        return entry.keyId() + ' ' + entry.address();
+    }
+
     private void remember(Map<String, LogEntry> entries) {
         entries.keySet().forEach(name -> asked.put(name, Boolean.TRUE));
     }
 
-    private static Map<String, LogEntry> lastOf(List<LogEntry> entries, List<String> keys) {
-        Map<String, LogEntry> last = new HashMap<>();
-        for (LogEntry entry : entries) {
-            if (keys.contains(entry.keyId())) {
-                last.put(entry.keyId(), entry);
-            }
-        }
-        return last;
-    }
-
-    private Uni<Void> tell(Event event, Map<String, LogEntry> byKey, LocalDate today) {
-        if (byKey.isEmpty()) {
+    private Uni<Void> tell(Event event, List<LogEntry> entries, LocalDate today) {
+        if (entries.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
+        List<String> keys = entries.stream().map(LogEntry::keyId).distinct().toList();
         return repository
-                .addAlerts(byKey.keySet(), event, today)
-                .invoke(unmailed ->
-                        byKey.values().forEach(entry -> tell(event, entry, unmailed.contains(entry.keyId()))))
+                .addAlerts(keys, event, today)
+                .invoke(firstOfDay -> {
+                    Set<String> unmailed = new HashSet<>(firstOfDay);
+                    entries.forEach(entry -> tell(event, entry, unmailed.remove(entry.keyId())));
+                })
                 .replaceWithVoid();
     }
 

@@ -61,7 +61,7 @@ class Ingestion {
     private volatile boolean stopping;
     private volatile boolean working;
     private final Context context;
-    private long nextTakeOver;
+    private long nextTakeOver = System.nanoTime();
 
     Ingestion(
             LogStream stream,
@@ -220,7 +220,7 @@ class Ingestion {
     private void insert(List<Taken> taken, List<LogEntry> entries) {
         ensurePartitions(entries)
                 .chain(() -> repository.add(entries))
-                .chain(() -> alerts.lookAt(entries))
+                .chain(() -> alert(entries))
                 .chain(() -> stream.done(taken))
                 .ifNoItem()
                 .after(LONGEST_INSERT)
@@ -241,6 +241,15 @@ class Ingestion {
                                 vertx.setTimer(RETRY_MS, elapsed -> insert(taken, entries));
                             }
                         });
+    }
+
+    /** What stands in the way of an alert does not stand in the way of the log; the next use of the key is looked at again. */
+    private Uni<Void> alert(List<LogEntry> entries) {
+        return alerts.lookAt(entries)
+                .onFailure()
+                .invoke(failure -> LOG.warnf("no alerts were given: %s", failure.toString()))
+                .onFailure()
+                .recoverWithNull();
     }
 
     private Uni<Void> ensurePartitions(List<LogEntry> entries) {

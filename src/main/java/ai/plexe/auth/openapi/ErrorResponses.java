@@ -142,13 +142,19 @@ public final class ErrorResponses implements OASFilter {
             codes.add(ProblemCode.PAYLOAD_TOO_LARGE);
             codes.add(ProblemCode.UNSUPPORTED_MEDIA_TYPE);
         }
-        if (path.contains("{")) {
+        boolean hasId = path.contains("{");
+        if (hasId || asksForKey(operation)) {
             codes.add(ProblemCode.NOT_FOUND);
-            if (hasBody) {
-                codes.add(ProblemCode.CONFLICT);
-            }
+        }
+        if (hasId && hasBody) {
+            codes.add(ProblemCode.CONFLICT);
         }
         return codes;
+    }
+
+    private static boolean asksForKey(Operation operation) {
+        return operation.getParameters() != null
+                && operation.getParameters().stream().anyMatch(parameter -> "key_id".equals(parameter.getName()));
     }
 
     private static APIResponse response(List<ProblemCode> codes) {
