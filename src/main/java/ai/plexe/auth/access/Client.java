@@ -7,10 +7,10 @@ import io.vertx.ext.web.RoutingContext;
  * Where a request comes from: the same for people and programs, signed in or not.
  *
  * @param address null if the connection has none
- * @param userAgent as the client calls itself, cut to 256 characters but not cleaned; null if it does not
+ * @param userAgent as the client calls itself, cut to 256 characters, without secrets but not cleaned otherwise; null if it does not
  * @param requestId the id that the answer carries
  * @param method of the request, or of the one that a gateway asks about
- * @param path of the same, without its query, cut to 1024 characters
+ * @param path of the same, without its query and without secrets, cut to 1024 characters
  */
 public record Client(IpAddress address, String userAgent, String requestId, String method, String path) {
 

@@ -156,14 +156,28 @@ public class AccessLog {
     /**
      * Notes what comes of the work of a caller.
      *
-     * @param target what was made, changed or ended, as the result tells; null for nothing
+     * @param target what is to be changed or ended, as the caller named it; null for nothing
      */
-    public <T> Uni<T> noted(
-            Uni<T> work, Event event, Caller caller, Client client, Function<? super T, String> target) {
-        return work.invoke(done -> record(Entry.of(event, OK, caller, target.apply(done), client)))
+    public <T> Uni<T> noted(Uni<T> work, Event event, Caller caller, Client client, String target) {
+        String named = target != null && TimeOrderedId.isWellFormed(target) ? target : null;
+        return noted(work, event, caller, client, named, done -> named);
+    }
+
+    /**
+     * Notes what comes of the work of a caller who makes something.
+     *
+     * @param made what was made, as the result tells
+     */
+    public <T> Uni<T> notedMade(Uni<T> work, Event event, Caller caller, Client client, Function<T, String> made) {
+        return noted(work, event, caller, client, null, made);
+    }
+
+    private <T> Uni<T> noted(
+            Uni<T> work, Event event, Caller caller, Client client, String wanted, Function<T, String> done) {
+        return work.invoke(result -> record(Entry.of(event, OK, caller, done.apply(result), client)))
                 .onFailure()
                 .invoke(failure ->
-                        record(Entry.of(event, ProblemException.codeOf(failure).wireName(), caller, null, client)));
+                        record(Entry.of(event, ProblemException.codeOf(failure).wireName(), caller, wanted, client)));
     }
 
     /** What a script is given, to write down beside what it judges. */

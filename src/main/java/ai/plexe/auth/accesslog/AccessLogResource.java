@@ -8,6 +8,8 @@ import ai.plexe.auth.paging.QueryParameters;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -211,7 +213,8 @@ public class AccessLogResource {
     @Produces(CSV)
     @RequiresLevel(PermissionLevel.ADMIN)
     @Operation(hidden = true, operationId = "exportAccessLogAsCsv")
-    public Multi<String> csv(@Context SecurityContext security, @Context UriInfo uri) {
+    public Multi<String> csv(@Context SecurityContext security, @Context UriInfo uri, @Context RoutingContext routing) {
+        name(routing, "text/csv;charset=UTF-8");
         return export(
                 security,
                 uri,
@@ -224,15 +227,29 @@ public class AccessLogResource {
     @Produces(NDJSON)
     @RequiresLevel(PermissionLevel.ADMIN)
     @Operation(hidden = true, operationId = "exportAccessLogAsNdjson")
-    public Multi<Entry> ndjson(@Context SecurityContext security, @Context UriInfo uri) {
+    public Multi<Entry> ndjson(
+            @Context SecurityContext security, @Context UriInfo uri, @Context RoutingContext routing) {
+        name(routing, "application/x-ndjson;charset=UTF-8");
         return export(
                 security, uri, batches -> batches.onItem().<LogEntry>disjoint().map(Entry::of));
+    }
+
+    /** Else the answer would tell how gladly it is given in this form, too. */
+    private static void name(RoutingContext routing, String form) {
+        routing.addHeadersEndHandler(headed -> {
+            if (routing.response().getStatusCode() == 200) {
+                routing.response().putHeader(HttpHeaders.CONTENT_TYPE, form);
+            }
+        });
     }
 
     private <T> Multi<T> export(SecurityContext security, UriInfo uri, Function<Multi<List<LogEntry>>, Multi<T>> form) {
         Caller caller = Caller.of(security);
         LogQuery query = LogQuery.of(caller, QueryParameters.of(uri.getQueryParameters(), EXPORTED));
-        return service.require(caller, query).onItem().transformToMulti(may -> form.apply(service.export(query)));
+        return service.require(caller, query)
+                .chain(() -> service.export(query))
+                .onItem()
+                .transformToMulti(form);
     }
 
     private static List<String> with(List<String> names, String... more) {

@@ -43,15 +43,31 @@ class AccessLogService {
                 .map(found -> page.slice(found, LogEntry::id));
     }
 
-    /** All of it, newest first, a batch at a time: the next is read when the last was taken. */
-    Multi<List<LogEntry>> export(LogQuery query) {
+    /**
+     * All of it, newest first, a batch at a time: the next is read when the last was taken.
+     *
+     * @return once the first, which may be empty, was read
+     */
+    Uni<Multi<List<LogEntry>>> export(LogQuery query) {
+        return batch(query, "")
+                .map(first -> first.isEmpty()
+                        ? Multi.createFrom().item(first)
+                        : Multi.createBy()
+                                .concatenating()
+                                .streams(Multi.createFrom().item(first), after(query, first)));
+    }
+
+    private Multi<List<LogEntry>> after(LogQuery query, List<LogEntry> first) {
         return Multi.createBy()
                 .repeating()
                 .uni(
-                        Position::new,
-                        position -> readable(repository.find(query, position.after, EXPORTED_AT_ONCE))
-                                .invoke(position::passOver))
+                        () -> new Position(first),
+                        position -> batch(query, position.after).invoke(position::passOver))
                 .until(List::isEmpty);
+    }
+
+    private Uni<List<LogEntry>> batch(LogQuery query, String after) {
+        return readable(repository.find(query, after, EXPORTED_AT_ONCE));
     }
 
     private Uni<Void> requireOperator(Caller caller, LogQuery query) {
@@ -68,9 +84,13 @@ class AccessLogService {
 
     /** How far an export has come. */
     private static final class Position {
-        private String after = "";
+        private String after;
 
-        void passOver(List<LogEntry> entries) {
+        Position(List<LogEntry> first) {
+            passOver(first);
+        }
+
+        final void passOver(List<LogEntry> entries) {
             if (!entries.isEmpty()) {
                 after = entries.get(entries.size() - 1).id();
             }

@@ -5,12 +5,14 @@ import ai.plexe.auth.address.IpAddress;
 import ai.plexe.auth.id.TimeOrderedId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Entries on their way through Redis. Two kinds: what a script has judged, which puts the outcome and the key's identity
@@ -23,7 +25,7 @@ import java.util.regex.Pattern;
  *     request  event, cost (4 bytes), address (16 bytes), method, path, user agent, request id
  * </pre>
  *
- * Texts are Latin-1, which HTTP's headers are read in, behind their length in two bytes; a length of 65535 is null. Any
+ * Texts are in Latin-1, behind their length in two bytes; a length of 65535 is null. Any
  * thread.
  */
 final class EntryFormat {
@@ -33,15 +35,12 @@ final class EntryFormat {
     static final byte TOLD_REFUSAL = 3;
 
     private static final int NULL = 0xffff;
-    private static final Pattern SECRET =
-            Pattern.compile("plx_sk_[0-9A-Za-z]*|eyJ[-0-9A-Za-z_]*\\.[-0-9A-Za-z_]*\\.[-0-9A-Za-z_]*");
-    private static final String MASK = "***";
 
     private EntryFormat() {}
 
     /** What a script is given of a request: the end of an entry. */
     static byte[] request(Event event, long cost, Client client) {
-        Request request = Request.of(event, cost, client);
+        Request request = new Request(event, cost, client);
         ByteBuffer bytes = ByteBuffer.allocate(request.size());
         request.put(bytes);
         return bytes.array();
@@ -49,7 +48,7 @@ final class EntryFormat {
 
     /** An entry of our own. */
     static byte[] told(AccessLog.Entry entry, String id, Instant time) {
-        Request request = Request.of(entry.event(), 0, entry.client());
+        Request request = new Request(entry.event(), 0, entry.client());
         String level = entry.level() == null ? null : entry.level().wireName();
         ByteBuffer told = ByteBuffer.allocate(9
                 + size(id)
@@ -83,19 +82,15 @@ final class EntryFormat {
     }
 
     /** The end of an entry. */
-    private record Request(Event event, long cost, Client client, String path, String userAgent) {
-
-        static Request of(Event event, long cost, Client client) {
-            return new Request(event, cost, client, withoutSecrets(client.path()), withoutSecrets(client.userAgent()));
-        }
+    private record Request(Event event, long cost, Client client) {
 
         int size() {
             return 4
                     + EntryFormat.size(event.wireName())
                     + (client.address() == null ? 2 : 18)
                     + EntryFormat.size(client.method())
-                    + EntryFormat.size(path)
-                    + EntryFormat.size(userAgent)
+                    + EntryFormat.size(client.path())
+                    + EntryFormat.size(client.userAgent())
                     + EntryFormat.size(client.requestId());
         }
 
@@ -105,8 +100,8 @@ final class EntryFormat {
             EntryFormat.put(
                     bytes, client.address() == null ? null : client.address().toBytes());
             EntryFormat.put(bytes, client.method());
-            EntryFormat.put(bytes, path);
-            EntryFormat.put(bytes, userAgent);
+            EntryFormat.put(bytes, client.path());
+            EntryFormat.put(bytes, client.userAgent());
             EntryFormat.put(bytes, client.requestId());
         }
     }
@@ -208,13 +203,6 @@ final class EntryFormat {
         }
     }
 
-    /** Somebody may have put a key or a token where none belongs. */
-    private static String withoutSecrets(String text) {
-        return text == null || !text.contains("plx_sk_") && !text.contains("eyJ")
-                ? text
-                : SECRET.matcher(text).replaceAll(MASK);
-    }
-
     private static int size(String text) {
         return text == null ? 2 : 2 + text.length();
     }
@@ -242,7 +230,18 @@ final class EntryFormat {
 
     private static String text(ByteBuffer buffer) {
         byte[] bytes = bytes(buffer);
-        return bytes == null ? null : new String(bytes, StandardCharsets.ISO_8859_1);
+        return bytes == null ? null : decoded(bytes);
+    }
+
+    /** HTTP's headers are read in Latin-1, whatever they were written in; what can be UTF-8 is, for nothing else is in use. */
+    private static String decoded(byte[] bytes) {
+        CharBuffer text = CharBuffer.allocate(bytes.length);
+        CoderResult result = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .decode(ByteBuffer.wrap(bytes), text, false);
+        // The last character may have been cut.
+        return result.isUnderflow() ? text.flip().toString() : new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

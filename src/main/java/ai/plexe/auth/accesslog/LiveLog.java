@@ -1,9 +1,13 @@
 package ai.plexe.auth.accesslog;
 
+import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.access.Standing;
 import ai.plexe.auth.id.TimeOrderedId;
 import ai.plexe.auth.problem.ProblemException;
+import io.quarkus.arc.All;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,36 +33,66 @@ class LiveLog {
     private static final Duration LATE = Duration.ofSeconds(10);
     private static final int AT_ONCE = 1000;
 
-    /** Who comes back after so long finds what they missed in the log itself. */
+    /** Who comes back after so long is told to find what they missed in the log itself. */
     private static final Duration LONGEST_ABSENCE = Duration.ofMinutes(5);
+
+    /** So long at most, so that nobody stays for whom nobody is there any more. */
+    static final Duration LONGEST_STAY = Duration.ofMinutes(1);
 
     /** Of an account that has more in {@link #LATE} than this, entries that come late are not waited for. */
     private static final int MAX_REMEMBERED = 10_000;
 
     private static final int MAX_FOLLOWERS = 200;
     private static final int MAX_FOLLOWERS_OF_ACCOUNT = 10;
+    private static final List<LogEntry> NO_MORE = new ArrayList<>();
 
     private final AccessLogRepository repository;
     private final Ingestion ingestion;
+    private final List<Standing> standings;
+    private final Vertx vertx;
     private final Clock clock;
     private final AtomicInteger followers = new AtomicInteger();
     private final Map<String, Integer> followersOfAccount = new ConcurrentHashMap<>();
 
-    LiveLog(AccessLogRepository repository, Ingestion ingestion, Clock clock) {
+    LiveLog(
+            AccessLogRepository repository,
+            Ingestion ingestion,
+            @All List<Standing> standings,
+            Vertx vertx,
+            Clock clock) {
         this.repository = repository;
         this.ingestion = ingestion;
+        this.standings = standings;
+        this.vertx = vertx;
         this.clock = clock;
     }
 
     /**
-     * Lets somebody follow, until they {@link Follower#leave}.
+     * Lets somebody follow, until they {@link Follower#leave}, or for {@link #LONGEST_STAY}.
      *
-     * @param lastId the entry to go on after; empty for what happens from now on
-     * @throws ProblemException {@code rate_limit_exceeded} or {@code temporarily_unavailable} if too many follow already
+     * @param lastId the entry to go on after, to which those come that may have been late; empty for what happens from now on
+     * @throws ProblemException {@code rate_limit_exceeded} or {@code temporarily_unavailable} if too many follow already, or
+     *     {@code validation_failed} if the entry is too old
      */
-    Follower follow(LogQuery query, String lastId) {
-        enter(query.accountId());
-        return new Follower(query, lastId);
+    Uni<Follower> follow(Caller caller, LogQuery query, String lastId) {
+        Instant now = clock.instant();
+        if (!lastId.isEmpty() && TimeOrderedId.timeOf(lastId).isBefore(now.minus(LONGEST_ABSENCE))) {
+            throw ProblemException.invalid(
+                    "Last-Event-ID",
+                    "is more than five minutes old: read what was missed from /auth/access-logs, and follow without it");
+        }
+        return standing(caller).map(standing -> {
+            enter(query.accountId());
+            return new Follower(caller, standing, query, lastId, now);
+        });
+    }
+
+    private Uni<String> standing(Caller caller) {
+        return standings.stream()
+                .filter(standing -> standing.knows(caller))
+                .findFirst()
+                .orElseThrow()
+                .of(caller);
     }
 
     private void enter(String accountId) {
@@ -69,8 +104,8 @@ class LiveLog {
             leave(accountId);
             throw ProblemException.rateLimited(
                     "Too many follow this account's log; " + MAX_FOLLOWERS_OF_ACCOUNT + " may, per instance.",
-                    clock.instant().plus(LOOK_EVERY).truncatedTo(ChronoUnit.MILLIS),
-                    LOOK_EVERY);
+                    clock.instant().plus(LONGEST_STAY).truncatedTo(ChronoUnit.MILLIS),
+                    LONGEST_STAY);
         }
     }
 
@@ -82,31 +117,60 @@ class LiveLog {
     /** One who follows: what they have seen already, as far back as something may still come late. */
     final class Follower {
 
+        private final Caller caller;
+        private final String standing;
         private final LogQuery query;
+        private final String beginning;
         private final Map<String, Instant> seen = new HashMap<>();
+        private final AtomicBoolean here = new AtomicBoolean(true);
         private Instant horizon;
 
-        private Follower(LogQuery query, String lastId) {
+        private Follower(Caller caller, String standing, LogQuery query, String lastId, Instant now) {
+            this.caller = caller;
+            this.standing = standing;
             this.query = query;
-            Instant earliest = clock.instant().minus(LONGEST_ABSENCE);
-            Instant last = lastId.isEmpty() ? clock.instant() : TimeOrderedId.timeOf(lastId);
-            this.horizon = last.isBefore(earliest) ? earliest : last;
-            if (!lastId.isEmpty()) {
-                seen.put(lastId, last);
+            if (lastId.isEmpty()) {
+                this.beginning = TimeOrderedId.next("log", now);
+                this.horizon = now;
+            } else {
+                this.beginning = lastId;
+                this.horizon = TimeOrderedId.timeOf(lastId).minus(LATE);
+                seen.put(lastId, TimeOrderedId.timeOf(lastId));
             }
+            vertx.setTimer(LONGEST_STAY.toMillis(), elapsed -> leave());
         }
 
-        /** Batches of new entries, oldest first, once a second; an empty one if there is nothing new. */
+        /** The id to come back with if nothing new has come. */
+        String beginning() {
+            return beginning;
+        }
+
+        /**
+         * Batches of new entries, oldest first, once a second; an empty one if there is nothing new. They end as soon as there is
+         * something that the caller may no longer see.
+         */
         Multi<List<LogEntry>> batches() {
             return Multi.createBy()
                     .repeating()
-                    .uni(() -> look("", new ArrayList<>()))
+                    .uni(() -> look("", new ArrayList<>()).flatMap(this::ifStillAllowed))
                     .withDelay(LOOK_EVERY)
-                    .indefinitely();
+                    .indefinitely()
+                    .select()
+                    .first(batch -> batch != NO_MORE);
         }
 
+        /** Any number of times. */
         void leave() {
-            LiveLog.this.leave(query.accountId());
+            if (here.compareAndSet(true, false)) {
+                LiveLog.this.leave(query.accountId());
+            }
+        }
+
+        /** Whatever was read before this was asked happened while the caller was still allowed. */
+        private Uni<List<LogEntry>> ifStillAllowed(List<LogEntry> news) {
+            return news.isEmpty()
+                    ? Uni.createFrom().item(news)
+                    : standing(caller).map(now -> !now.isEmpty() && now.equals(standing) ? news : NO_MORE);
         }
 
         private Uni<List<LogEntry>> look(String after, List<LogEntry> news) {

@@ -12,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.NameBinding;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -25,7 +26,6 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -42,7 +42,6 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 @Tag(name = "Access log")
 public class LiveLogResource {
 
-    private static final Duration LONGEST_STREAM = Duration.ofMinutes(1);
     private static final long RECONNECT_MS = 1000;
 
     private final AccessLogService service;
@@ -69,10 +68,20 @@ public class LiveLogResource {
         if (lastId != null && !TimeOrderedId.isWellFormed("log", lastId)) {
             throw ProblemException.invalid("Last-Event-ID", "must be a log_id");
         }
+        if (HttpMethod.HEAD.equals(request.getMethod())) {
+            return service.require(caller, query)
+                    .map(allowed -> Response.ok()
+                            .type(MediaType.SERVER_SENT_EVENTS_TYPE)
+                            .build());
+        }
         return service.require(caller, query)
-                .invoke(() -> {
-                    LiveLog.Follower follower = live.follow(query, lastId == null ? "" : lastId);
+                .chain(() -> live.follow(caller, query, lastId == null ? "" : lastId))
+                .invoke(follower -> {
                     routing.addEndHandler(ended -> follower.leave());
+                    // A client that is gone already has no end any more.
+                    if (routing.response().closed()) {
+                        follower.leave();
+                    }
                     routing.put(LiveLog.Follower.class.getName(), follower);
                 })
                 .map(begun -> null);
@@ -87,8 +96,10 @@ public class LiveLogResource {
             summary = "What is happening?",
             description =
                     "Server-sent events, each an entry as JSON with its log_id as the event's id. Takes the filters of"
-                            + " the list, but no times. The stream ends after a minute, so that nobody reads on who may no longer;"
-                            + " browsers come back by themselves with Last-Event-ID, and miss nothing.")
+                            + " the list, but no times. The stream ends after a minute, or when the key or session that asked is"
+                            + " changed; browsers come back by themselves with Last-Event-ID, and miss nothing. They may get"
+                            + " entries of the last ten seconds once more: the log_id tells. An id of more than five minutes"
+                            + " ago is refused.")
     @APIResponse(
             responseCode = "200",
             description = "Entries as they happen.",
@@ -108,15 +119,24 @@ public class LiveLogResource {
             @Parameter(description = "The log_id of the last entry that was seen.") @HeaderParam("Last-Event-ID")
                     String lastId) {
         LiveLog.Follower follower = routing.get(LiveLog.Follower.class.getName());
-        OutboundSseEvent nothingNew =
-                sse.newEventBuilder().comment("").reconnectDelay(RECONNECT_MS).build();
-        return follower.batches()
+        OutboundSseEvent nothingNew = sse.newEventBuilder().comment("").build();
+        OutboundSseEvent beginning = sse.newEventBuilder()
+                .id(follower.beginning())
+                .comment("")
+                .reconnectDelay(RECONNECT_MS)
+                .build();
+        Multi<OutboundSseEvent> events = follower.batches()
                 .onItem()
                 .transformToMultiAndConcatenate(batch -> batch.isEmpty()
                         ? Multi.createFrom().item(nothingNew)
-                        : Multi.createFrom().iterable(batch).map(entry -> event(sse, entry)))
+                        : Multi.createFrom().iterable(batch).map(entry -> event(sse, entry)));
+        return Multi.createBy()
+                .concatenating()
+                .streams(Multi.createFrom().item(beginning), events)
                 .select()
-                .first(LONGEST_STREAM);
+                .first(LiveLog.LONGEST_STAY)
+                .onTermination()
+                .invoke(follower::leave);
     }
 
     private static OutboundSseEvent event(Sse sse, LogEntry entry) {

@@ -56,7 +56,7 @@ record LogQuery(
                 to,
                 parameters.id("key_id", "key"),
                 parameters.id("user_id", "usr"),
-                parameters.text("target_id"),
+                parameters.id("target_id"),
                 event(parameters),
                 outcome(parameters),
                 network(parameters));

@@ -34,7 +34,7 @@ class AccountEvents {
 
     /** Notes the outcome of what a person with a session does. */
     <T> Uni<T> noted(Uni<T> work, Event event, Caller caller, Client client) {
-        return log.noted(work, event, caller, client, done -> null);
+        return log.noted(work, event, caller, client, null);
     }
 
     /** Notes the failure of what somebody without a session tries; whoever does the work notes its success. */

@@ -51,6 +51,12 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
                FOR SHARE OF s, k
             """;
 
+    private static final String VERSION_IN_FORCE = """
+            SELECT xmin::text AS version
+              FROM api_key
+             WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+            """;
+
     private static final String NOTE_USES = """
             INSERT INTO api_key_use AS u (key_id, last_used_at, last_used_ip)
             SELECT used.key_id, used.at, used.ip
@@ -205,6 +211,13 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
                         .getResultList())
                 .map(secrets -> secrets.stream()
                         .collect(Collectors.toMap(s -> s.keyId, s -> s.validUntil, (a, b) -> a.isAfter(b) ? a : b)));
+    }
+
+    /** The transaction that last changed this key; empty if it is revoked or expired. */
+    Uni<String> versionInForce(String accountId, String keyId) {
+        return UniHelper.toUni(pool.withConnection(
+                        connection -> connection.preparedQuery(VERSION_IN_FORCE).execute(Tuple.of(accountId, keyId))))
+                .map(rows -> rows.rowCount() == 0 ? "" : rows.iterator().next().getString("version"));
     }
 
     /** When and where were these keys last used? Keys that never were are left out. */

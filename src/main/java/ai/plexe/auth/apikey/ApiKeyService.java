@@ -73,7 +73,7 @@ public class ApiKeyService implements AccountBelongings, AccountFacts {
                     .flatMap(standing -> allowService(caller, settings.service()))
                     .flatMap(allowed -> insert(caller.accountId(), settings, secret)));
         });
-        return noted(work, Event.KEY_CREATE, caller, client);
+        return log.notedMade(work, Event.KEY_CREATE, caller, client, details -> details.key().id);
     }
 
     /** Makes a key with a secret that was chosen elsewhere, inside the caller's transaction. */
@@ -130,7 +130,7 @@ public class ApiKeyService implements AccountBelongings, AccountFacts {
                             .flatMap(allowed -> written(key));
                 },
                 this::withdraw);
-        return noted(work, Event.KEY_CHANGE, caller, client);
+        return log.noted(work, Event.KEY_CHANGE, caller, client, keyId);
     }
 
     /** Revokes a key of any level; once more changes nothing. */
@@ -144,7 +144,7 @@ public class ApiKeyService implements AccountBelongings, AccountFacts {
                     return written(key);
                 },
                 this::withdraw);
-        return noted(work, Event.KEY_REVOKE, caller, client);
+        return log.noted(work, Event.KEY_REVOKE, caller, client, keyId);
     }
 
     /**
@@ -160,11 +160,7 @@ public class ApiKeyService implements AccountBelongings, AccountFacts {
                         old -> replaceSecret(caller, old, next, grace),
                         old -> withdrawRotated(old, next))
                 .map(details -> details.withSecret(next));
-        return noted(work, Event.KEY_ROTATE, caller, client);
-    }
-
-    private Uni<KeyDetails> noted(Uni<KeyDetails> work, Event event, Caller caller, Client client) {
-        return log.noted(work, event, caller, client, details -> details.key().id);
+        return log.noted(work, Event.KEY_ROTATE, caller, client, keyId);
     }
 
     /** Revokes every key of a deleted account, and blanks what people wrote into them and where they were used. */

@@ -14,16 +14,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * When, and from where, keys were last used: kept in memory and written once a period for all keys at once, so that a
- * request never waits for it. A key in steady use is noted once a minute per instance. A crash loses a period at most.
- * {@link #note} from any thread.
+ * When, and from where, keys were last used: kept in memory and written once a period for all keys at once, so that a request
+ * never waits for it. A key in steady use is written every ten seconds per instance. A crash loses as much at most. {@link
+ * #note} from any thread.
  */
 @ApplicationScoped
 public class LastUse {
@@ -32,8 +30,7 @@ public class LastUse {
     private static final int MAX_ROWS = 1000;
     private static final int MAX_KEYS = 100_000;
     private static final Duration LONGEST_STOP = Duration.ofSeconds(3);
-    private static final int SLICES = 60;
-    private static final long SLICE_MS = Duration.ofMinutes(1).toMillis() / SLICES;
+    private static final Duration PAUSE_OF_KEY = Duration.ofSeconds(10);
 
     private final ApiKeyRepository repository;
     private final ApiKeyConfig config;
@@ -41,15 +38,11 @@ public class LastUse {
     private final Clock clock;
     private final Map<String, Use> pending = new ConcurrentHashMap<>();
 
-    /** What was noted in the last minute, a slice of which is forgotten at a time: so the writes come evenly. */
-    private final List<Set<String>> noted = Stream.<Set<String>>generate(ConcurrentHashMap::newKeySet)
-            .limit(SLICES)
-            .toList();
+    /** When the keys that are in use were last written. */
+    private final Map<String, Instant> written = new ConcurrentHashMap<>();
 
     private volatile CompletableFuture<Void> writing = CompletableFuture.completedFuture(null);
     private long timer;
-    private long forgetting;
-    private int nextForgotten;
 
     /**
      * One use of a key.
@@ -66,74 +59,77 @@ public class LastUse {
     }
 
     /**
-     * Notes a use, unless one of the same secret was noted less than a minute ago.
+     * Notes a use.
      *
-     * @return whether it was noted
+     * @return whether it is the first of the key since it was last written
      */
     boolean note(String keyId, Presented presented) {
-        Set<String> slice = noted.get(Math.floorMod(presented.digest().hashCode(), SLICES));
-        if (slice.contains(presented.digest())) {
-            return false;
+        Use use = new Use(keyId, clock.instant().truncatedTo(ChronoUnit.MILLIS), presented.address());
+        Use before = pending.put(keyId, use);
+        if (before == null && pending.size() > MAX_KEYS) {
+            pending.remove(keyId, use);
         }
-        if (slice.size() < MAX_KEYS / SLICES) {
-            slice.add(presented.digest());
-        }
-        if (pending.size() >= MAX_KEYS) {
-            return false;
-        }
-        pending.put(keyId, new Use(keyId, clock.instant().truncatedTo(ChronoUnit.MILLIS), presented.address()));
-        return true;
+        return before == null;
     }
 
     void start(@Observes StartupEvent event) {
         timer = vertx.setPeriodic(config.lastUsePeriod().toMillis(), elapsed -> writePeriodically());
-        forgetting = vertx.setPeriodic(
-                SLICE_MS, elapsed -> noted.get(nextForgotten++ % SLICES).clear());
     }
 
     void stop(@Observes ShutdownEvent event) {
         vertx.cancelTimer(timer);
-        vertx.cancelTimer(forgetting);
         Uni.createFrom()
                 .completionStage(writing)
-                .chain(this::writeOrWarn)
+                .chain(() -> writeOrWarn(Instant.MAX))
                 .await()
                 .atMost(LONGEST_STOP);
     }
 
     private void writePeriodically() {
-        if (writing.isDone() && !pending.isEmpty()) {
-            writing = writeOrWarn().subscribeAsCompletionStage();
+        if (writing.isDone()) {
+            Instant due = clock.instant().minus(PAUSE_OF_KEY);
+            written.values().removeIf(time -> time.isBefore(due));
+            if (!pending.isEmpty()) {
+                writing = writeOrWarn(due).subscribeAsCompletionStage();
+            }
         }
     }
 
-    private Uni<Void> writeOrWarn() {
-        return write().onFailure()
+    private Uni<Void> writeOrWarn(Instant due) {
+        return write(due)
+                .onFailure()
                 .invoke(failure -> LOG.warnf("last use of keys not written: %s", failure.toString()))
                 .onFailure()
                 .recoverWithNull();
     }
 
-    /** Writes all, a batch at a time; what it could not write waits for the next time, unless used again since. */
-    private Uni<Void> write() {
-        List<Use> batch = take();
+    /**
+     * Writes a batch at a time; what it could not write waits for the next time, unless used again since.
+     *
+     * @param due keys that were written since wait
+     */
+    private Uni<Void> write(Instant due) {
+        List<Use> batch = take(due);
         if (batch.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
+        Instant now = clock.instant();
+        batch.forEach(use -> written.put(use.keyId(), now));
         return repository
                 .noteUses(batch)
                 .onFailure()
                 .invoke(() -> batch.forEach(use -> pending.putIfAbsent(use.keyId(), use)))
-                .chain(this::write);
+                .chain(() -> write(due));
     }
 
-    private List<Use> take() {
+    private List<Use> take(Instant due) {
         List<Use> batch = new ArrayList<>();
         for (Use use : pending.values()) {
             if (batch.size() == MAX_ROWS) {
                 break;
             }
-            if (pending.remove(use.keyId(), use)) {
+            Instant last = written.get(use.keyId());
+            if ((last == null || last.isBefore(due)) && pending.remove(use.keyId(), use)) {
                 batch.add(use);
             }
         }

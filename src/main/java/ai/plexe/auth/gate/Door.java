@@ -47,7 +47,7 @@ class Door {
         HttpServerRequest request = routing.request();
         Client client = new Client(
                 clientAddress.of(request),
-                cut(request.getHeader(HttpHeaders.USER_AGENT), MAX_USER_AGENT),
+                shown(request.getHeader(HttpHeaders.USER_AGENT), MAX_USER_AGENT),
                 routing.response().headers().get("X-Request-Id"),
                 methodOf(request),
                 pathOf(request));
@@ -57,16 +57,24 @@ class Door {
 
     private static String methodOf(HttpServerRequest request) {
         String forwarded = forwarded(FORWARDED_METHOD, request);
-        return forwarded == null ? request.method().name() : cut(forwarded, MAX_METHOD);
+        return shown(forwarded == null ? request.method().name() : forwarded, MAX_METHOD);
     }
 
     private static String pathOf(HttpServerRequest request) {
         String forwarded = forwarded(FORWARDED_URI, request);
-        if (forwarded == null) {
-            return cut(request.path(), MAX_PATH);
+        return shown(forwarded == null ? request.path() : pathOf(forwarded), MAX_PATH);
+    }
+
+    /** The path of a request's target, which may be a whole URL (RFC 9112, 3.2.2). */
+    private static String pathOf(String target) {
+        int query = target.indexOf('?');
+        String whole = query < 0 ? target : target.substring(0, query);
+        int scheme = whole.startsWith("/") ? -1 : whole.indexOf("://");
+        if (scheme < 0) {
+            return whole;
         }
-        int query = forwarded.indexOf('?');
-        return cut(query < 0 ? forwarded : forwarded.substring(0, query), MAX_PATH);
+        int path = whole.indexOf('/', scheme + 3);
+        return path < 0 ? "/" : whole.substring(path);
     }
 
     /** What a gateway's sub-request tells of the original request; null in any other. */
@@ -74,7 +82,8 @@ class Door {
         return VerifyResource.PATH.equals(request.path()) ? request.getHeader(header) : null;
     }
 
-    private static String cut(String text, int length) {
-        return text == null || text.length() <= length ? text : text.substring(0, length);
+    private static String shown(String text, int length) {
+        String clean = Redaction.of(text);
+        return clean == null || clean.length() <= length ? clean : clean.substring(0, length);
     }
 }

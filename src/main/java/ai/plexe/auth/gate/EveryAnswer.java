@@ -59,11 +59,13 @@ class EveryAnswer {
 
     /** The caller's id if it is harmless in a log, else a new one. */
     private String requestId(String given) {
-        return given != null && isSane(given) ? given : TimeOrderedId.next("req", clock.instant());
+        return given != null && isSane(given) && !Redaction.isNeeded(given)
+                ? given
+                : TimeOrderedId.next("req", clock.instant());
     }
 
     private static boolean isSane(String id) {
-        if (id.isEmpty() || id.length() > MAX_LENGTH || id.contains("plx_sk_")) {
+        if (id.isEmpty() || id.length() > MAX_LENGTH) {
             return false;
         }
         for (int i = 0; i < id.length(); i++) {

@@ -14,6 +14,8 @@ public final class TimeOrderedId {
 
     private static final String VALUES = "0123456789abcdefghjkmnpqrstvwxyz";
     private static final char[] DIGITS = VALUES.toCharArray();
+    private static final int MAX_KIND = 8;
+    private static final Pattern KIND = Pattern.compile("[a-z]+");
     private static final Pattern FORM = Pattern.compile("[0-7][0-9a-hjkmnp-tv-z]{25}");
 
     private TimeOrderedId() {}
@@ -52,6 +54,15 @@ public final class TimeOrderedId {
                 && id.startsWith(kind)
                 && id.charAt(kind.length()) == '_'
                 && FORM.matcher(id).region(kind.length() + 1, id.length()).matches();
+    }
+
+    /** Whether the text is an id of any kind, as far as its form tells. */
+    public static boolean isWellFormed(String id) {
+        int end = id.indexOf('_');
+        return end > 0
+                && end < MAX_KIND
+                && KIND.matcher(id).region(0, end).matches()
+                && isWellFormed(id.substring(0, end), id);
     }
 
     private static String encode(long high, long low) {

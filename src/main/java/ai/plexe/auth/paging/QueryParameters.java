@@ -64,6 +64,19 @@ public final class QueryParameters {
     }
 
     /**
+     * The value as an id of whatever kind; null if there is none.
+     *
+     * @throws ProblemException {@code validation_failed} if it is none
+     */
+    public String id(String name) {
+        String id = text(name);
+        if (id != null && !TimeOrderedId.isWellFormed(id)) {
+            throw ProblemException.invalid(name, "must be an id, such as key_01jd8y2v9rk3d6t0w5m8q4zx7c");
+        }
+        return id;
+    }
+
+    /**
      * The value as a time; null if there is none.
      *
      * @throws ProblemException {@code validation_failed} if it is none

@@ -26,7 +26,7 @@ final class FrameworkProblems {
                 switch (code) {
                     case NOT_FOUND -> "Nothing lives at this path.";
                     case METHOD_NOT_ALLOWED -> "This path does not know this method; see Allow.";
-                    case NOT_ACCEPTABLE -> "The answer is JSON, which Accept leaves out.";
+                    case NOT_ACCEPTABLE -> "Accept leaves out every form that this answer comes in.";
                     case UNSUPPORTED_MEDIA_TYPE -> "Content-Type must be application/json.";
                     case PAYLOAD_TOO_LARGE -> "The body may have 64 KiB at most.";
                     case URI_TOO_LONG -> "The request line is too long.";

@@ -59,7 +59,9 @@ public final class ProblemMapper {
     }
 
     private Response answer(ProblemException problem, int status, RoutingContext request) {
-        faults.log(problem, ProblemWriter.requestId(request));
+        if (!request.response().closed()) {
+            faults.log(problem, ProblemWriter.requestId(request));
+        }
         writer.setHeaders(problem, request.response());
         return Response.status(status)
                 .type(Problem.MEDIA_TYPE)

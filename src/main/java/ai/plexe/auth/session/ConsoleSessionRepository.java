@@ -55,6 +55,12 @@ class ConsoleSessionRepository implements PanacheRepositoryBase<ConsoleSession, 
                         .getSingleResult());
     }
 
+    /** Is this session of the user's neither ended nor at its end? How long it was idle is not looked at. */
+    Uni<Boolean> isOpen(String userId, String sessionId, Instant now) {
+        return count("id = ?1 and userId = ?2 and endedAt is null and expiresAt > ?3", sessionId, userId, now)
+                .map(found -> found > 0);
+    }
+
     /** The user's sessions that have not ended, as far as the table tells, oldest first. */
     Uni<List<ConsoleSession>> living(String userId, String after, int limit, Instant now, Duration idle) {
         Instant seenSince = now.minus(idle).minus(LATENESS);

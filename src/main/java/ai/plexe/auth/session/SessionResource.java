@@ -23,7 +23,9 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -42,9 +44,11 @@ public class SessionResource {
     private final SessionService service;
     private final SessionCookie cookie;
     private final Origins origins;
+    private final Clock clock;
 
-    SessionResource(SessionService service, SessionCookie cookie, Origins origins) {
+    SessionResource(SessionService service, SessionCookie cookie, Origins origins, Clock clock) {
         this.service = service;
+        this.clock = clock;
         this.cookie = cookie;
         this.origins = origins;
     }
@@ -144,10 +148,10 @@ public class SessionResource {
     @Path("/session")
     @RequiresLevel(value = PermissionLevel.READ_ONLY, sessionOnly = true)
     @Operation(operationId = "getSession", summary = "Who am I?")
-    public Current current(@Context SecurityContext security, @Context RoutingContext routing) {
+    public RestResponse<Current> current(@Context SecurityContext security, @Context RoutingContext routing) {
         Caller caller = Caller.of(security);
         LiveSession session = routing.get(LiveSession.class.getName());
-        return new Current(
+        Current current = new Current(
                 caller.sessionId(),
                 caller.accountId(),
                 caller.userId(),
@@ -156,6 +160,10 @@ public class SessionResource {
                 session.authenticatedAt(),
                 session.expiresAt(),
                 service.idleExpiresAt(session.usedAt(), session.expiresAt()));
+        // The clock that the times are of, for whoever counts down to them.
+        return RestResponse.ResponseBuilder.ok(current)
+                .header(HttpHeaders.DATE, Date.from(clock.instant()))
+                .build();
     }
 
     @POST

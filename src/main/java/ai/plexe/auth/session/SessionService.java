@@ -227,7 +227,7 @@ public class SessionService {
     /** Ends all of the user's sessions but the caller's own. */
     Uni<Void> endOthers(Caller caller, Client client) {
         Uni<Void> work = Work.inTransaction(() -> endAll(caller.userId(), caller.sessionId()));
-        return log.noted(work, Event.SESSION_END, caller, client, ended -> null);
+        return log.noted(work, Event.SESSION_END, caller, client, null);
     }
 
     private Uni<Void> end(Caller caller, String sessionId, Event event, Client client) {
@@ -237,7 +237,7 @@ public class SessionService {
                 .ifNull()
                 .failWith(() -> ProblemException.notFound("session"))
                 .flatMap(session -> end(List.of(session))));
-        return log.noted(work, event, caller, client, ended -> sessionId);
+        return log.noted(work, event, caller, client, sessionId);
     }
 
     /**

@@ -62,6 +62,6 @@ public class SigningKeyResource {
                 .chain(() -> keys.rotate(revoke))
                 .onFailure(failure -> !(failure instanceof ProblemException))
                 .transform(failure -> ProblemException.unavailable("The keys could not be rotated just now.", failure));
-        return log.noted(work, Event.SIGNING_KEY_ROTATE, caller, Client.of(routing), rotated -> null);
+        return log.noted(work, Event.SIGNING_KEY_ROTATE, caller, Client.of(routing), null);
     }
 }

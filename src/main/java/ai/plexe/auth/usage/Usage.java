@@ -7,6 +7,7 @@ import java.time.Instant;
  *
  * @param start of the interval; null if it is of all
  * @param keyId null if it is of all
+ * @param outcome null if it is of any
  * @param cost how many requests the uses count for
  */
 record Usage(Instant start, String keyId, String outcome, long uses, long cost) {}

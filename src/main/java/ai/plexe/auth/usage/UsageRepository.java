@@ -13,15 +13,19 @@ import java.util.List;
 @ApplicationScoped
 class UsageRepository {
 
+    /** The interval, the key or nothing, and the outcome or nothing are filled in: what is grouped by. */
     private static final String COUNTS = """
-            SELECT date_trunc('%s', hour, 'UTC') AS start, key_id, outcome, sum(uses)::bigint AS uses, sum(cost)::bigint AS cost
+            SELECT date_trunc('%1$s', hour, 'UTC') AS start, %2$s AS key_id, %3$s AS outcome,
+                   sum(uses)::bigint AS uses, sum(cost)::bigint AS cost
               FROM key_usage
              WHERE account_id = $1 AND hour >= $2 AND hour < $3 AND ($4::text IS NULL OR key_id = $4)
              GROUP BY 1, 2, 3
-            HAVING $5::timestamptz IS NULL OR (date_trunc('%1$s', hour, 'UTC'), key_id, outcome) > ($5, $6, $7)
+            HAVING $5::timestamptz IS NULL OR (date_trunc('%1$s', hour, 'UTC'), %2$s, %3$s) > ($5, $6, $7)
              ORDER BY 1, 2, 3
              LIMIT $8
             """;
+
+    private static final String NOTHING = "''::text";
 
     private static final String TOTALS = """
             SELECT outcome, sum(uses)::bigint AS uses, sum(cost)::bigint AS cost
@@ -38,7 +42,7 @@ class UsageRepository {
     }
 
     /**
-     * Counts in the order of time, key and outcome.
+     * Counts in the order of time, key and outcome, as far as these are told apart.
      *
      * @param after where to go on; null for the beginning
      */
@@ -49,13 +53,18 @@ class UsageRepository {
                 .addValue(after == null ? null : after.outcome())
                 .addValue(atMost);
         return statements
-                .run(COUNTS.formatted(query.interval().wireName()), values)
+                .run(
+                        COUNTS.formatted(
+                                query.interval().wireName(),
+                                query.byKey() ? "key_id" : NOTHING,
+                                query.byOutcome() ? "outcome" : NOTHING),
+                        values)
                 .map(rows -> {
                     List<Usage> counts = new ArrayList<>(rows.size());
                     rows.forEach(row -> counts.add(new Usage(
                             row.getOffsetDateTime("start").toInstant(),
-                            row.getString("key_id"),
-                            row.getString("outcome"),
+                            query.byKey() ? row.getString("key_id") : null,
+                            query.byOutcome() ? row.getString("outcome") : null,
                             row.getLong("uses"),
                             row.getLong("cost"))));
                     return counts;

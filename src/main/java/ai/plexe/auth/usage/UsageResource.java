@@ -19,7 +19,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -33,7 +35,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Usage", description = "What the uses of the account's keys add up to.")
 public class UsageResource {
 
-    private static final List<String> PARAMETERS = List.of("from", "to", "interval", "key_id", "limit", "cursor");
+    private static final List<String> PARAMETERS =
+            List.of("from", "to", "interval", "group_by", "key_id", "limit", "cursor");
+    private static final String KEY = "key";
+    private static final String OUTCOME = "outcome";
+    private static final Set<String> GROUPINGS = Set.of(KEY, OUTCOME);
     private static final Duration BY_DEFAULT = Duration.ofDays(30);
 
     private final UsageService service;
@@ -47,16 +53,20 @@ public class UsageResource {
     /** How often keys were used with this outcome; without start and key, in the whole time. */
     @Schema(
             name = "UsageCount",
-            requiredProperties = {"outcome", "uses", "cost"})
+            requiredProperties = {"uses", "cost"})
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Count(
             @Schema(description = "The beginning of the interval; left out in totals.")
             Instant start,
 
-            @Schema(description = "Left out in totals.", examples = "key_01jd8y2v9rk3d6t0w5m8q4zx7c")
+            @Schema(
+                    description = "Left out in totals, and where keys are not told apart.",
+                    examples = "key_01jd8y2v9rk3d6t0w5m8q4zx7c")
             String keyId,
 
-            @Schema(description = "ok, or the code of the refusal.", examples = "ok")
+            @Schema(
+                    description = "ok, or the code of the refusal; left out where outcomes are not told apart.",
+                    examples = "ok")
             String outcome,
 
             @Schema(description = "How often.") long uses,
@@ -115,6 +125,15 @@ public class UsageResource {
                             type = SchemaType.STRING,
                             enumeration = {"hour", "day", "month"},
                             defaultValue = "day"))
+    @Parameter(
+            name = "group_by",
+            in = ParameterIn.QUERY,
+            description = "What is told apart in each interval.",
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {"key", "outcome", "key,outcome"},
+                            defaultValue = "key,outcome"))
     @Parameter(name = "key_id", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.STRING))
     @Parameter(
             name = "limit",
@@ -129,29 +148,45 @@ public class UsageResource {
     public Uni<Answer> usage(@Context SecurityContext security, @Context UriInfo uri) {
         QueryParameters parameters = QueryParameters.of(uri.getQueryParameters(), PARAMETERS);
         UsageQuery query = query(Caller.of(security), parameters);
-        String cursor = parameters.text("cursor");
-        return service.page(
-                        query,
-                        cursor == null ? null : UsageCursor.parse(cursor),
-                        PageRequest.limit(parameters.text("limit")))
+        return service.page(query, parameters.text("cursor"), PageRequest.limit(parameters.text("limit")))
                 .map(page -> new Answer(
                         query.from(),
                         query.to(),
                         query.interval().wireName(),
                         page.totals().stream().map(Count::of).toList(),
                         page.counts().stream().map(Count::of).toList(),
-                        page.nextCursor() == null ? null : page.nextCursor().toText()));
+                        page.nextCursor()));
     }
 
     private UsageQuery query(Caller caller, QueryParameters parameters) {
-        Instant to = parameters.time("to");
-        Instant end = endOfHour(to == null ? clock.instant() : to);
         Instant from = parameters.time("from");
-        Instant begin = (from == null ? end.minus(BY_DEFAULT) : from).truncatedTo(ChronoUnit.HOURS);
-        if (!begin.isBefore(end)) {
-            throw ProblemException.invalid("to", "must be after from");
+        Instant to = parameters.time("to");
+        Instant last = to == null ? clock.instant() : to;
+        if (from != null && !from.isBefore(last)) {
+            throw to == null
+                    ? ProblemException.invalid("from", "must be in the past")
+                    : ProblemException.invalid("to", "must be after from");
         }
-        return new UsageQuery(caller.accountId(), begin, end, interval(parameters), parameters.id("key_id", "key"));
+        Instant end = endOfHour(last);
+        Instant begin = (from == null ? end.minus(BY_DEFAULT) : from).truncatedTo(ChronoUnit.HOURS);
+        Set<String> grouping = grouping(parameters);
+        return new UsageQuery(
+                caller.accountId(),
+                begin,
+                end,
+                interval(parameters),
+                parameters.id("key_id", "key"),
+                grouping.contains(KEY),
+                grouping.contains(OUTCOME));
+    }
+
+    private static Set<String> grouping(QueryParameters parameters) {
+        String text = parameters.text("group_by");
+        Set<String> names = text == null ? GROUPINGS : new HashSet<>(List.of(text.split(",", -1)));
+        if (!GROUPINGS.containsAll(names)) {
+            throw ProblemException.invalid("group_by", "must be key, outcome, or key,outcome");
+        }
+        return names;
     }
 
     private static Instant endOfHour(Instant time) {

@@ -19,7 +19,10 @@ import ai.plexe.auth.testing.Problems;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -111,13 +114,13 @@ class AccessLogTest {
                 .then()
                 .statusCode(409);
 
-        List<Entry> told = log.await(4, Map.of("target_id", made.id()));
+        List<Entry> told = log.await(5, Map.of("target_id", made.id()));
 
         assertEquals(
-                List.of("key.revoke", "key.rotate", "key.change", "key.create"),
+                List.of("key.change", "key.revoke", "key.rotate", "key.change", "key.create"),
                 told.stream().map(entry -> entry.text("event")).toList());
         told.forEach(entry -> assertEquals(writer.id(), entry.text("key_id")));
-        log.await(1, Map.of("event", "key.change", "outcome", "conflict", "key_id", writer.id()));
+        assertTrue(told.get(0).is("key.change", "conflict"), "a refused one too");
     }
 
     @Test
@@ -309,6 +312,8 @@ class AccessLogTest {
         "key_id, usr_01jd8y2v9rk3d6t0w5m8q4zx7c",
         "user_id, ' OR 1=1 --",
         "event, key.misuse",
+        "target_id, %00",
+        "target_id, mine",
         "outcome, OK",
         "outcome, fine",
         "ip, 203.0.113.1/24",
@@ -369,6 +374,68 @@ class AccessLogTest {
     }
 
     @Test
+    void secretsInDisguiseAreMaskedToo() {
+        Api.Key key = admin.key("read_only");
+        String token = "eyJhbGciOiJFUzI1NiJ9." + "a".repeat(300) + ".c2lnbmF0dXJl";
+        given().header("x-api-key", key.secret())
+                .header("User-Agent", token)
+                .header("X-Forwarded-Method", key.secret())
+                .header(
+                        "X-Forwarded-Uri",
+                        "https://ada:secret@example.org/a/plx%5Fsk%5f"
+                                + key.secret().substring(7) + "?b=c")
+                .header("X-Request-Id", "a." + key.secret().substring(7))
+                .get("/auth/verify?level=read_only")
+                .then()
+                .statusCode(200);
+        admin.as(key.secret())
+                .request()
+                .header("User-Agent", "PLX_SK_" + key.secret().substring(7))
+                .get("/models");
+
+        List<Entry> entries = log.await(2, Map.of("key_id", key.id()));
+
+        assertEquals("***", entries.get(0).text("user_agent"));
+        assertEquals("***", entries.get(1).text("user_agent"));
+        assertEquals("***", entries.get(1).text("method"));
+        assertEquals("/a/***", entries.get(1).text("path"));
+        assertTrue(entries.get(1).text("request_id").startsWith("req_"), "one of our own");
+    }
+
+    @Test
+    void userAgentsKeepTheirLetters() throws Exception {
+        Api.Key key = admin.key("read_only");
+        String name = "Zoë 日本 ";
+        try (Socket socket = new Socket("localhost", RestAssured.port)) {
+            String request = "GET /models HTTP/1.1\r\nHost: localhost\r\nx-api-key: " + key.secret()
+                    + "\r\nUser-Agent: " + name.repeat(30) + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            socket.getInputStream().readAllBytes();
+        }
+
+        Entry entry = log.await(1, Map.of("key_id", key.id())).get(0);
+
+        assertTrue(name.repeat(30).startsWith(entry.text("user_agent")), entry.text("user_agent"));
+        assertTrue(entry.text("user_agent").startsWith(name));
+    }
+
+    @Test
+    void aRefusedChangeTellsOfWhat() {
+        Api.Key key = admin.key("read_only");
+        Api.Key rotator = admin.key("read_write");
+        Problems.expect(
+                admin.as(rotator.secret()).change(key.id(), "{\"permission_level\": \"admin\"}"),
+                403,
+                "insufficient_permissions");
+
+        Entry entry = log.await(1, Map.of("target_id", key.id(), "event", "key.change"))
+                .get(0);
+
+        assertTrue(entry.is("key.change", "insufficient_permissions"));
+        assertEquals(rotator.id(), entry.text("key_id"));
+    }
+
+    @Test
     void anExportIsTheSameAndSpreadsheetsRunNothingOfIt() {
         Api.Key key = admin.key("read_only");
         String formula = "=HYPERLINK(\"http://example.org\",\"a,b\")";
@@ -379,7 +446,7 @@ class AccessLogTest {
         String csv = log.export("text/csv", Map.of("key_id", key.id()))
                 .then()
                 .statusCode(200)
-                .contentType("text/csv")
+                .header("Content-Type", "text/csv;charset=UTF-8")
                 .extract()
                 .asString();
         String[] lines = csv.split("\r\n");

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.plexe.auth.id.TimeOrderedId;
 import ai.plexe.auth.testing.AccessLogs;
 import ai.plexe.auth.testing.Api;
 import ai.plexe.auth.testing.Backends;
@@ -15,12 +16,15 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +69,17 @@ class LiveLogTest {
             reader.start();
         }
 
+        /** Of the entries that came. */
+        List<String> ids() {
+            return values("data").stream()
+                    .map(data -> new JsonPath(data).getString("log_id"))
+                    .toList();
+        }
+
+        boolean isOver() {
+            return !reader.isAlive();
+        }
+
         List<String> values(String field) {
             return lines.stream()
                     .filter(line -> line.startsWith(field + ":"))
@@ -87,21 +102,21 @@ class LiveLogTest {
                 admin.as(key.secret()).models();
                 Thread.sleep(300);
             }
-            await().atMost(SOON).until(() -> follower.values("id").size() == 5);
+            await().atMost(SOON).until(() -> follower.ids().size() == 5);
             Thread.sleep(2500);
 
-            assertEquals(5, follower.values("id").size(), "none comes twice");
+            assertEquals(5, follower.ids().size(), "none comes twice");
             assertTrue(follower.lines.stream().anyMatch(line -> line.startsWith("retry:")), "and where to come back");
             JsonPath entry = new JsonPath(follower.values("data").get(0));
             assertEquals(key.id(), entry.getString("key_id"));
-            assertEquals(follower.values("id").get(0), entry.getString("log_id"));
+            assertEquals(follower.values("id").get(1), entry.getString("log_id"), "the first id is the beginning's");
             assertEquals(
                     new AccessLogs(admin)
                             .entries(Map.of("key_id", key.id())).stream()
                                     .map(told -> told.text("log_id"))
                                     .sorted()
                                     .toList(),
-                    follower.values("id").stream().sorted().toList());
+                    follower.ids().stream().sorted().toList());
         }
     }
 
@@ -119,8 +134,86 @@ class LiveLogTest {
                         .toList());
 
         try (Follower follower = new Follower(admin.key(), "?key_id=" + key.id(), ids.get(0))) {
-            await().atMost(SOON).until(() -> follower.values("id").size() == 2);
-            assertEquals(ids.subList(1, 3), follower.values("id"));
+            await().atMost(SOON).until(() -> follower.ids().size() == 2);
+            assertEquals(ids.subList(1, 3), follower.ids());
+        }
+    }
+
+    @Test
+    void whoComesBackWithoutHavingSeenAnythingMissesNothing() throws Exception {
+        Api.Key key = admin.key("read_only");
+        String beginning;
+        try (Follower follower = new Follower(admin.key(), "?key_id=" + key.id(), null)) {
+            await().atMost(SOON).until(() -> follower.values("id").size() == 1);
+            beginning = follower.values("id").get(0);
+        }
+        admin.as(key.secret()).models();
+        new AccessLogs(admin).await(1, Map.of("key_id", key.id()));
+
+        try (Follower follower = new Follower(admin.key(), "?key_id=" + key.id(), beginning)) {
+            await().atMost(SOON).until(() -> follower.ids().size() == 1);
+        }
+    }
+
+    @Test
+    void whoComesBackTooLateIsToldThatThereIsAGap() {
+        String longAgo = TimeOrderedId.next("log", Instant.now().minusSeconds(301));
+        Problems.expect(
+                        admin.request().header("Last-Event-ID", longAgo).get("/auth/access-logs/stream"),
+                        400,
+                        "validation_failed")
+                .body("errors.field", hasItem("Last-Event-ID"));
+    }
+
+    @Test
+    void aRevokedKeyReadsNothingFurther() throws Exception {
+        Api.Key reader = admin.key("admin");
+        try (Follower follower = new Follower(reader.secret(), "?event=key.create", null)) {
+            String before = admin.key("read_only").id();
+            await().atMost(SOON).until(() -> follower.lines.stream().anyMatch(line -> line.contains(before)));
+
+            admin.revoke(reader.id()).then().statusCode(200);
+            String after = admin.key("read_only").id();
+
+            await().atMost(SOON).until(follower::isOver);
+            assertTrue(follower.lines.stream().noneMatch(line -> line.contains(after)));
+        }
+    }
+
+    @Test
+    void aRotatedKeyReadsNothingFurther() throws Exception {
+        Api.Key reader = admin.key("admin");
+        try (Follower follower = new Follower(reader.secret(), "?event=key.create", null)) {
+            admin.rotate(reader.id(), "{}").then().statusCode(200);
+            String after = admin.key("read_only").id();
+
+            await().atMost(SOON).until(follower::isOver);
+            assertTrue(follower.lines.stream().noneMatch(line -> line.contains(after)));
+        }
+    }
+
+    @Test
+    void clientsThatLeaveAtOnceLeaveTheirPlaces() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            try (Socket socket = new Socket("localhost", RestAssured.port)) {
+                String head = "GET /auth/access-logs/stream HTTP/1.1\r\nHost: localhost\r\nx-api-key: " + admin.key()
+                        + "\r\n\r\n";
+                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                socket.setSoLinger(true, 0);
+            }
+        }
+        for (int i = 0; i < 12; i++) {
+            admin.request().head("/auth/access-logs/stream");
+        }
+        List<Follower> followers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 10; i++) {
+                await().atMost(SOON).untilAsserted(() -> followers.add(new Follower(admin.key(), "", null)));
+            }
+        } finally {
+            for (Follower follower : followers) {
+                follower.close();
+            }
         }
     }
 

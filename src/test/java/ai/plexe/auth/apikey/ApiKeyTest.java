@@ -348,6 +348,12 @@ class ApiKeyTest {
         await().atMost(A_MOMENT).until(() -> admin.get(key.id()).path("last_used_at") != null);
         admin.get(key.id()).then().body("last_used_ip", matchesPattern("127\\.0\\.0\\.1|::1|0:0:0:0:0:0:0:1"));
         assertTrue(Instant.parse(admin.get(key.id()).path("last_used_at")).isAfter(before));
+
+        for (String address : List.of("198.51.100.1", "198.51.100.2", "198.51.100.3")) {
+            admin.as(key.secret()).from(address).get("/models").then().statusCode(200);
+        }
+        await().atMost(A_MOMENT.multipliedBy(2))
+                .until(() -> "198.51.100.3".equals(admin.get(key.id()).path("last_used_ip")));
     }
 
     /** What a rotation script does: makes a key, checks it, and revokes the oldest other one with it. */

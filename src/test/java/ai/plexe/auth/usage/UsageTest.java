@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,6 +130,47 @@ class UsageTest {
         assertEquals(List.of(1, 10, 100, 1000), paged);
     }
 
+    @Test
+    void whatIsNotToldApartIsAddedUp() throws Exception {
+        Api.Key one = admin.key("read_only");
+        Api.Key other = admin.key("read_only");
+        admin.as(one.secret()).models();
+        admin.as(other.secret()).models();
+        admin.as(other.secret()).request().body("{\"name\": \"x\"}").post("/models");
+        await().atMost(SOON).until(() -> total(usage(Map.of()), "ok", "uses") >= 2);
+
+        JsonPath byOutcome = usage(Map.of("group_by", "outcome"));
+        JsonPath byKey = usage(Map.of("group_by", "key"));
+
+        assertTrue(byOutcome.getList("usage.key_id").stream().allMatch(Objects::isNull));
+        assertTrue(byKey.getList("usage.outcome").stream().allMatch(Objects::isNull));
+        assertEquals(
+                List.of("insufficient_permissions", "ok"),
+                byOutcome.getList("usage.outcome").stream().sorted().toList());
+        assertEquals(1, byKey.getInt("usage.find { it.key_id == '" + one.id() + "' }.uses"));
+        assertEquals(2, byKey.getInt("usage.find { it.key_id == '" + other.id() + "' }.uses"));
+        assertEquals(byKey.getList("totals"), byOutcome.getList("totals"));
+    }
+
+    @Test
+    void aCursorGoesOnWithTheSameQuestionOnly() {
+        Api.Key one = admin.key("read_only");
+        admin.as(one.secret()).models();
+        admin.as(one.secret()).request().body("{\"name\": \"x\"}").post("/models");
+        String cursor = await().atMost(SOON)
+                .until(
+                        () -> usage(Map.of("interval", "hour", "limit", "1")).getString("next_cursor"),
+                        Objects::nonNull);
+
+        get(Map.of("interval", "hour", "cursor", cursor)).then().statusCode(200);
+        for (Map<String, String> other : List.of(
+                Map.of("interval", "month", "cursor", cursor),
+                Map.of("interval", "hour", "group_by", "outcome", "cursor", cursor),
+                Map.of("interval", "hour", "to", "2020-01-01T00:00:00Z", "cursor", cursor))) {
+            Problems.expect(get(other), 400, "validation_failed").body("errors.field", hasItem("cursor"));
+        }
+    }
+
     private JsonPath by(String interval, Map<String, String> parameters) {
         Map<String, String> all = new HashMap<>(parameters);
         all.put("interval", interval);
@@ -164,6 +206,11 @@ class UsageTest {
         "key_id, mine",
         "cursor, MTIz",
         "cursor, %00",
+        "cursor, ZGF5ICsxMDAwMDAwMDAwLTEyLTMxVDIzOjU5OjU5WiBrZXlfMDFqZDh5MnY5cmszZDZ0MHc1bThxNHp4N2Mgb2s",
+        "cursor, ZGF5IDIwMDEtMDEtMDFUMDA6MDA6MDBaIGtleV8wMWpkOHkydjlyazNkNnQwdzVtOHE0eng3YyBvaw",
+        "group_by, account",
+        "group_by, 'key,'",
+        "from, 2999-01-01T00:00:00Z",
         "limit, 0",
         "account_id, acc_01jd8y2v9rk3d6t0w5m8q4zx7c"
     })
