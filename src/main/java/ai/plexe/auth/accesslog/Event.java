@@ -30,6 +30,8 @@ public enum Event {
     /** A change of the address was asked for. */
     EMAIL_CHANGE_ASK("email.change.ask"),
     EMAIL_CHANGE("email.change"),
+    /** The account or its user has another name. */
+    ACCOUNT_CHANGE("account.change"),
     ACCOUNT_DELETE("account.delete"),
     SIGNING_KEY_ROTATE("signing_key.rotate"),
     /** A key that is accepted no more is still being tried; once a day and key. */

@@ -6,13 +6,16 @@ import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.access.RequiresLevel;
 import ai.plexe.auth.problem.Problem;
 import ai.plexe.auth.problem.ProblemException;
+import ai.plexe.auth.validation.PlainText;
 import ai.plexe.auth.validation.Validated;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
@@ -24,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.validator.constraints.CodePointLength;
 
 /** The caller's account, over HTTP. */
 @Path("/auth/account")
@@ -69,6 +73,24 @@ public class AccountResource {
             boolean emailVerified,
             @Schema(nullable = true) Instant emailVerifiedAt) {}
 
+    /** Other names. */
+    @Schema(name = "AccountChange")
+    public record AccountChange(
+            @Schema(examples = "Analytical Engines", minLength = 1, maxLength = 100)
+            @PlainText
+            @CodePointLength(max = 100, message = "may have 100 characters at most")
+            String name,
+
+            @Valid UserChange user) {}
+
+    /** Another name of the person who asks. */
+    @Schema(name = "UserChange")
+    public record UserChange(
+            @Schema(examples = "Ada Lovelace", minLength = 1, maxLength = 100)
+            @PlainText
+            @CodePointLength(max = 100, message = "may have 100 characters at most")
+            String name) {}
+
     /** What shows that the deletion is meant. */
     @Schema(name = "AccountDeletion")
     public record Deletion(
@@ -89,6 +111,29 @@ public class AccountResource {
                     PermissionLevel.ADMIN.wireName(), "Who is in the account is told to people and admin keys.");
         }
         return service.details(caller).map(AccountResource::answer);
+    }
+
+    @PATCH
+    @RequiresLevel(value = PermissionLevel.READ_ONLY, sessionOnly = true)
+    @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
+    @Operation(
+            operationId = "changeAccount",
+            summary = "Change names",
+            description = "Of the account, by its owner, and of the person who asks. What is left out stays.")
+    public Uni<AccountAnswer> change(
+            @Context SecurityContext security, @Context RoutingContext routing, AccountChange body) {
+        Caller caller = Caller.of(security);
+        validated.body(body);
+        if (body.name() != null && !caller.level().covers(PermissionLevel.ADMIN)) {
+            throw ProblemException.insufficientPermissions(
+                    PermissionLevel.ADMIN.wireName(), "The account is named by its owner.");
+        }
+        return service.rename(
+                        caller,
+                        body.name(),
+                        body.user() == null ? null : body.user().name(),
+                        Client.of(routing))
+                .map(AccountResource::answer);
     }
 
     @DELETE

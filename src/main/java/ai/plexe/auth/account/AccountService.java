@@ -1,6 +1,8 @@
 package ai.plexe.auth.account;
 
 import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.access.Client;
+import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.database.Work;
 import ai.plexe.auth.id.TimeOrderedId;
 import ai.plexe.auth.problem.ProblemException;
@@ -16,11 +18,13 @@ public class AccountService {
 
     private final AccountRepository repository;
     private final AccountUserRepository users;
+    private final AccountEvents events;
     private final Clock clock;
 
-    AccountService(AccountRepository repository, AccountUserRepository users, Clock clock) {
+    AccountService(AccountRepository repository, AccountUserRepository users, AccountEvents events, Clock clock) {
         this.repository = repository;
         this.users = users;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -37,6 +41,29 @@ public class AccountService {
                 .ifNull()
                 .failWith(() -> ProblemException.notFound("account"))
                 .flatMap(account -> user(caller).map(user -> AccountDetails.of(account, user))));
+    }
+
+    /**
+     * Gives the account or the person another name.
+     *
+     * @param name of the account, which its owner may change; null to leave it
+     * @param userName of the person who asks; null to leave it
+     */
+    Uni<AccountDetails> rename(Caller caller, String name, String userName, Client client) {
+        Uni<AccountDetails> work = Work.inTransaction(() -> users.lock(caller.userId())
+                .onItem()
+                .ifNull()
+                .failWith(ProblemException::sessionEnded)
+                .invoke(user -> user.name = userName == null ? user.name : userName)
+                .flatMap(user -> repository
+                        .lockUndeleted(caller.accountId())
+                        .onItem()
+                        .ifNull()
+                        .failWith(ProblemException::sessionEnded)
+                        .invoke(account -> account.name = name == null ? account.name : name)
+                        .call(repository::flush)
+                        .map(account -> AccountDetails.of(account, user))));
+        return events.noted(work, Event.ACCOUNT_CHANGE, caller, client);
     }
 
     private Uni<AccountUser> user(Caller caller) {

@@ -51,6 +51,12 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
                FOR SHARE OF s, k
             """;
 
+    private static final String DEFAULT_LIMIT = """
+            SELECT rate_limit_requests AS requests, rate_limit_window_seconds AS window_seconds
+              FROM account
+             WHERE id = $1
+            """;
+
     private static final String VERSION_IN_FORCE = """
             SELECT xmin::text AS version
               FROM api_key
@@ -213,6 +219,18 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
                         .collect(Collectors.toMap(s -> s.keyId, s -> s.validUntil, (a, b) -> a.isAfter(b) ? a : b)));
     }
 
+    /** The limit of the account's keys that have none of their own; null if it has none either. */
+    Uni<RateLimit> defaultLimit(String accountId) {
+        return UniHelper.toUni(pool.withConnection(
+                        connection -> connection.preparedQuery(DEFAULT_LIMIT).execute(Tuple.of(accountId))))
+                .map(rows -> rows.rowCount() == 0 ? null : limit(rows.iterator().next()));
+    }
+
+    private static RateLimit limit(Row row) {
+        Long requests = row.getLong("requests");
+        return requests == null ? null : new RateLimit(requests, Duration.ofSeconds(row.getInteger("window_seconds")));
+    }
+
     /** The transaction that last changed this key; empty if it is revoked or expired. */
     Uni<String> versionInForce(String accountId, String keyId) {
         return UniHelper.toUni(pool.withConnection(
@@ -252,12 +270,11 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
                 row.getString("account_id"),
                 PermissionLevel.of(row.getString("permission_level")),
                 row.getBoolean("service"));
-        Long requests = row.getLong("requests");
         return new LookedUp.Known(
                 grant,
                 row.getOffsetDateTime("revoked_at") != null,
                 instant(row, "expires_at"),
-                requests == null ? null : new RateLimit(requests, Duration.ofSeconds(row.getInteger("window_seconds"))),
+                limit(row),
                 Stream.of(row.getArrayOfStrings("allowed_ips")).map(Cidr::parse).toList(),
                 row.getString("current_digest"),
                 instant(row, "valid_until"));

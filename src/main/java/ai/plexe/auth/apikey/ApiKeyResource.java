@@ -8,6 +8,7 @@ import ai.plexe.auth.paging.PageRequest;
 import ai.plexe.auth.problem.JsonProblems;
 import ai.plexe.auth.problem.ProblemException;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -47,11 +48,13 @@ public class ApiKeyResource {
 
     private final ApiKeyService service;
     private final ApiKeyCheck check;
+    private final KeyLimits limits;
     private final ObjectMapper json;
     private final Clock clock;
 
-    ApiKeyResource(ApiKeyService service, ApiKeyCheck check, ObjectMapper json, Clock clock) {
+    ApiKeyResource(ApiKeyService service, ApiKeyCheck check, KeyLimits limits, ObjectMapper json, Clock clock) {
         this.service = service;
+        this.limits = limits;
         this.check = check;
         this.json = json;
         this.clock = clock;
@@ -112,6 +115,47 @@ public class ApiKeyResource {
             requiredProperties = {"keys", "next_cursor"})
     public record KeyList(
             List<KeyAnswer> keys,
+
+            @Schema(description = "Null at the end.", nullable = true)
+            String nextCursor) {}
+
+    /** How near a key is to its limit. */
+    @Schema(
+            name = "KeyLimit",
+            requiredProperties = {"key_id", "requests", "window_seconds", "default", "remaining"})
+    public record KeyLimit(
+            @Schema(examples = "key_01jd8y2v9rk3d6t0w5m8q4zx7c")
+            String keyId,
+
+            @Schema(description = "How many within the window.", examples = "1000")
+            long requests,
+
+            @Schema(description = "Length of the sliding window in seconds.", examples = "60")
+            long windowSeconds,
+
+            @Schema(name = "default", description = "Whether it is the account's or the installation's default.")
+            @JsonProperty("default")
+            boolean byDefault,
+
+            @Schema(description = "How many requests could follow at once.", examples = "998")
+            long remaining) {
+
+        static KeyLimit of(KeyLimits.Nearness nearness) {
+            return new KeyLimit(
+                    nearness.keyId(),
+                    nearness.limit().requests(),
+                    nearness.limit().window().toSeconds(),
+                    !nearness.own(),
+                    nearness.remaining());
+        }
+    }
+
+    /** A page of limits, in the order of the keys. */
+    @Schema(
+            name = "KeyLimitList",
+            requiredProperties = {"limits", "next_cursor"})
+    public record LimitList(
+            List<KeyLimit> limits,
 
             @Schema(description = "Null at the end.", nullable = true)
             String nextCursor) {}
@@ -182,6 +226,22 @@ public class ApiKeyResource {
                 .map(fetched -> page.slice(fetched, details -> details.key().id))
                 .map(slice ->
                         new KeyList(slice.items().stream().map(this::answer).toList(), slice.nextCursor()));
+    }
+
+    @GET
+    @Path("/limits")
+    @RequiresLevel(PermissionLevel.ADMIN)
+    @Operation(
+            operationId = "listApiKeyLimits",
+            summary = "How near their limits are keys?",
+            description = "The active ones, oldest first, as they are at this moment. Counts nothing.")
+    public Uni<LimitList> limits(
+            @Context SecurityContext security, @QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
+        PageRequest page = PageRequest.of(limit, cursor, "key");
+        return limits.list(Caller.of(security), page.after(), page.fetched())
+                .map(fetched -> page.slice(fetched, KeyLimits.Nearness::keyId))
+                .map(slice ->
+                        new LimitList(slice.items().stream().map(KeyLimit::of).toList(), slice.nextCursor()));
     }
 
     @GET

@@ -57,6 +57,7 @@ public class GrantCache {
     private final RedisScript admit = RedisScript.load("admit", "sliding_window", "epoch", "log", "entry");
     private final RedisScript withdraw = RedisScript.load("withdraw", "entry");
     private final RedisScript carryCounter = RedisScript.load("carry_counter", "sliding_window");
+    private final RedisScript quota = RedisScript.load("quota", "sliding_window");
 
     GrantCache(RedisScripts redis, ApiKeyConfig config, RateLimitConfig limits, AccessLog log, LogStream stream) {
         this.redis = redis;
@@ -102,6 +103,12 @@ public class GrantCache {
      */
     Uni<byte[]> withdraw(String digest) {
         return redis.run(withdraw, key(digest)).map(counter -> counter == null ? null : counter.toBytes());
+    }
+
+    /** How many requests could follow at once under this limit, which is in force; counts nothing. */
+    Uni<Long> remaining(String digest, RateLimit limit) {
+        return redis.run(quota, key(digest), bytes(String.valueOf(limit.requests())), bytes(millis(limit.window())))
+                .map(Response::toLong);
     }
 
     /** Goes on with a key's counter, if there is one, under its next secret. */

@@ -55,7 +55,7 @@ public class KeptMailsPageResource {
         if (!KeptMails.isLocal() || !isThisMachine(Client.of(routing)) || !isAskedFor(routing.request())) {
             throw new NotFoundException();
         }
-        return MailLinkPageResource.page(Pages.keptMails(mails.newestFirst()));
+        return Page.of(Pages.keptMails(mails.newestFirst()));
     }
 
     /** A page elsewhere can give its own name the address of this machine, and a tunnel brings others here. */

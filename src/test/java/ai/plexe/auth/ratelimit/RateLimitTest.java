@@ -1,7 +1,9 @@
 package ai.plexe.auth.ratelimit;
 
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,10 +15,12 @@ import ai.plexe.auth.testing.Problems;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
 class RateLimitTest {
 
+    private static final String LIMITS = "/auth/api-keys/limits";
     private static final long WINDOW_MS = 4000;
     private static final long MARGIN_MS = 50;
     private static final int TRIES = 5;
@@ -63,6 +68,54 @@ class RateLimitTest {
         long now = Instant.now().getEpochSecond();
         assertTrue(wait >= 1 && wait <= 7200, "Retry-After " + wait);
         assertTrue(Math.abs(reset - now - wait) <= 2, "reset %d, now %d, wait %d".formatted(reset, now, wait));
+    }
+
+    @Test
+    void howNearTheLimitIsCanBeAskedWithoutCountingForIt() {
+        Api.Key key = limited(5, 3600);
+        Api.Key unlimited = admin.key("read_only");
+        Api.Key revoked = admin.key("read_only");
+        admin.revoke(revoked.id());
+        for (int i = 0; i < 3; i++) {
+            admin.as(key.secret()).models();
+        }
+        for (int i = 0; i < 2; i++) {
+            JsonPath limits =
+                    admin.request().get(LIMITS).then().statusCode(200).extract().jsonPath();
+            assertEquals(
+                    Map.of("key_id", key.id(), "requests", 5, "window_seconds", 3600, "default", false, "remaining", 2),
+                    limits.getMap("limits.find { it.key_id == '" + key.id() + "' }"));
+            assertEquals(
+                    Map.of(
+                            "key_id", unlimited.id(),
+                            "requests", 1000,
+                            "window_seconds", 60,
+                            "default", true,
+                            "remaining", 1000),
+                    limits.getMap("limits.find { it.key_id == '" + unlimited.id() + "' }"));
+            assertTrue(limits.getList("limits.key_id").stream().noneMatch(revoked.id()::equals));
+        }
+        admin.rotate(key.id(), "{}").then().statusCode(200);
+        admin.request()
+                .get(LIMITS)
+                .then()
+                .body("limits.find { it.key_id == '" + key.id() + "' }.remaining", equalTo(2));
+
+        JsonPath first = admin.request().get(LIMITS + "?limit=1").jsonPath();
+        admin.request()
+                .get(LIMITS + "?limit=1&cursor=" + first.getString("next_cursor"))
+                .then()
+                .body("limits.size()", equalTo(1))
+                .body("limits[0].key_id", not(equalTo(first.getString("limits[0].key_id"))));
+    }
+
+    @Test
+    void howNearTheLimitsAreIsForAdministratorsOfTheAccount() {
+        Api.Key key = limited(5, 3600);
+        Problems.expect(admin.as(key.secret()).request().get(LIMITS), 403, "insufficient_permissions");
+        Api.ofNewAccount().request().get(LIMITS).then().statusCode(200).body("limits.key_id", not(hasItem(key.id())));
+        Problems.expectInvalid(admin.request().get(LIMITS + "?limit=0"), "limit");
+        Problems.expectInvalid(admin.request().get(LIMITS + "?cursor=forged"), "cursor");
     }
 
     @Test
