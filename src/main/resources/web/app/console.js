@@ -135,7 +135,7 @@ class Console extends Element {
 
   outside() {
     return html`<div class="outside" @signed-in=${this.enter}>
-      <a class="brand" href="/sign-in"><img src="/static/icon.svg" alt="" width="32" height="32" />Plexe</a>
+      <header><a class="brand" href="/sign-in"><img src="/static/icon.svg" alt="" width="32" height="32" />Plexe</a></header>
       <main class="card">${this.failure ? failed(this.failure, () => this.enter()) : this.place?.page(this)}</main>
     </div>`;
   }

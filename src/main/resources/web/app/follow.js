@@ -2,19 +2,21 @@ import {get, withQuery} from './api.js';
 import {session} from './session.js';
 
 const LOOK_MS = 2000;
+const LATELY_MS = 4 * 60_000;
 
 /**
  * Calls back with each entry of the access log as it is written, until the function that it returns is called. It rests while
  * nobody sits there: a page that is left open must not keep its session open.
  *
+ * @param from since when, as the API tells time; what was more than a few minutes ago is left out
  * @param settled called with whether the log is being followed right now
  */
-export function follow(filters, callback, settled = () => {}) {
+export function follow(filters, from, callback, settled = () => {}) {
   let stream = null;
   let last = null;
 
-  function begin() {
-    stream = new EventSource(withQuery('/auth/access-logs/stream', filters));
+  function begin(since) {
+    stream = new EventSource(withQuery('/auth/access-logs/stream', {...filters, from: since}));
     stream.onopen = () => {
       session.used();
       settled(true);
@@ -41,7 +43,7 @@ export function follow(filters, callback, settled = () => {}) {
         .filter(({log_id: id}) => id > last)
         .reverse()
         .forEach(callback);
-      begin();
+      begin(null);
     } else if (!session.attended && stream) {
       stream.close();
       stream = null;
@@ -49,7 +51,7 @@ export function follow(filters, callback, settled = () => {}) {
     }
   }
 
-  begin();
+  begin(from && Date.now() - Date.parse(from) < LATELY_MS ? from : null);
   const looking = setInterval(look, LOOK_MS);
   return () => {
     clearInterval(looking);

@@ -132,6 +132,7 @@ class AccessLogs extends Element {
     const {signal} = this.loading;
     try {
       this.query = cursor ? this.query : this.asked;
+      this.loadedAt = new Date().toISOString();
       const page = await get('/auth/access-logs', {...this.query, limit: PAGE, cursor}, {signal});
       this.entries = cursor ? [...this.entries, ...page.entries] : page.entries;
       this.cursor = page.next_cursor;
@@ -168,6 +169,7 @@ class AccessLogs extends Element {
     this.following = 'connecting';
     this.stop = follow(
       {key_id, event, outcome: code, ip},
+      this.entries?.[0]?.time ?? this.loadedAt,
       (entry) => this.arrive(entry),
       (open) => (this.following = open ? 'live' : 'connecting'),
     );
@@ -224,6 +226,7 @@ class AccessLogs extends Element {
           <p class="muted">Every attempt and every use of your keys and sessions, and every change of who may.</p>
         </div>
         <div class="buttons">
+          <button type="button" @click=${this.load}>Refresh</button>
           <button type="button" aria-pressed=${this.following ? 'true' : 'false'} @click=${this.toggle}>
             ${this.following ? html`<span class="dot ${this.following === 'live' ? 'good' : 'waiting'}" aria-hidden="true"></span>` : nothing}Follow live
           </button>
@@ -376,7 +379,6 @@ class LogDetails extends Dialog {
     return html`<dl>${rows.filter(([, value]) => value).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
       <footer>
         <plexe-copy label="Copy as JSON" .text=${JSON.stringify({...entry, fresh: undefined}, null, 2)}></plexe-copy>
-        <button type="button" class="primary" autofocus @click=${() => this.finish()}>Close</button>
       </footer>`;
   }
 }

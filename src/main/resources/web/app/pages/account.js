@@ -84,11 +84,11 @@ class DeleteAccount extends Dialog {
   constructor() {
     super();
     this.heading = 'Delete the account?';
+    this.name = session.account.name;
     this.form = new Form(this);
   }
 
   content() {
-    const name = session.account.name;
     return html`<form
       novalidate
       @submit=${this.form.sending(async ({confirm}) => {
@@ -98,7 +98,7 @@ class DeleteAccount extends Dialog {
     >
       <p class="notice bad">Its keys are revoked, everybody is signed out, and all of its data is deleted. This can’t be undone.</p>
       ${this.form.alert()}
-      ${this.form.field({name: 'confirm', label: html`Type <strong>${name}</strong> to go on`, required: true, autofocus: true})}
+      ${this.form.field({name: 'confirm', label: html`Type <strong>${this.name}</strong> to go on`, required: true, autofocus: true})}
       <footer>
         <button type="button" @click=${() => this.finish()}>Keep the account</button>
         ${this.form.submit('Delete for good', {danger: true})}

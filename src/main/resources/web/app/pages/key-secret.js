@@ -9,13 +9,12 @@ const SNIPPETS = {
   curl: (key) => `curl -H "x-api-key: ${key}" ${location.origin}/models`,
   Python: (key) => `import requests
 
-answer = requests.get("${location.origin}/models",
-                      headers={"x-api-key": "${key}"})
+key = "${key}"
+answer = requests.get("${location.origin}/models", headers={"x-api-key": key})
 answer.raise_for_status()
 print(answer.json())`,
-  JavaScript: (key) => `const answer = await fetch("${location.origin}/models", {
-  headers: {"x-api-key": "${key}"},
-});
+  JavaScript: (key) => `const key = "${key}";
+const answer = await fetch("${location.origin}/models", {headers: {"x-api-key": key}});
 console.log(await answer.json());`,
 };
 
@@ -30,12 +29,9 @@ export class ShowSecret extends Dialog {
     this.heading = fresh ? 'Your new key' : 'The new secret';
     this.language = 'curl';
     this.first = null;
-    const since = Date.now();
-    this.stop = follow({key_id: key.key_id, outcome: 'ok'}, (entry) => {
-      if (entry.event === 'key.use' && Date.parse(entry.time) > since - 1000) {
-        this.first ??= entry;
-        this.stop();
-      }
+    this.stop = follow({key_id: key.key_id, event: 'key.use', outcome: 'ok'}, key.rotated_at ?? key.created_at, (entry) => {
+      this.first ??= entry;
+      this.stop();
     });
     this.done.then(() => this.stop());
   }

@@ -35,6 +35,7 @@ class BarChart extends Element {
       return;
     }
     const style = getComputedStyle(this);
+    Chart.defaults.font.family = style.fontFamily;
     const colour = (name) => style.getPropertyValue(name).trim();
     this.chart?.destroy();
     this.chart = new Chart(canvas, {

@@ -70,21 +70,29 @@ class LiveLog {
     /**
      * Lets somebody follow, until they {@link Follower#leave}, or for {@link #LONGEST_STAY}.
      *
-     * @param lastId the entry to go on after, to which those come that may have been late; empty for what happens from now on
+     * @param lastId the entry to go on after, to which those come that may have been late; empty for what happens from the time
+     *     that is asked for, or from now, on
      * @throws ProblemException {@code rate_limit_exceeded} or {@code temporarily_unavailable} if too many follow already, or
      *     {@code validation_failed} if the entry is too old
      */
     Uni<Follower> follow(Caller caller, LogQuery query, String lastId) {
         Instant now = clock.instant();
-        if (!lastId.isEmpty() && TimeOrderedId.timeOf(lastId).isBefore(now.minus(LONGEST_ABSENCE))) {
-            throw ProblemException.invalid(
-                    "Last-Event-ID",
-                    "is more than five minutes old: read what was missed from /auth/access-logs, and follow without it");
+        if (!lastId.isEmpty()) {
+            requireLately("Last-Event-ID", TimeOrderedId.timeOf(lastId), now);
+        } else if (query.from() != null) {
+            requireLately("from", query.from(), now);
         }
         return standing(caller).map(standing -> {
             enter(query.accountId());
             return new Follower(caller, standing, query, lastId, now);
         });
+    }
+
+    private static void requireLately(String name, Instant time, Instant now) {
+        if (time.isBefore(now.minus(LONGEST_ABSENCE))) {
+            throw ProblemException.invalid(
+                    name, "is more than five minutes ago: read what was before from /auth/access-logs");
+        }
     }
 
     private Uni<String> standing(Caller caller) {
@@ -130,8 +138,8 @@ class LiveLog {
             this.standing = standing;
             this.query = query;
             if (lastId.isEmpty()) {
-                this.beginning = TimeOrderedId.next("log", now);
-                this.horizon = now;
+                this.horizon = query.from() == null ? now : query.from();
+                this.beginning = TimeOrderedId.next("log", horizon);
             } else {
                 this.beginning = lastId;
                 this.horizon = TimeOrderedId.timeOf(lastId).minus(LATE);

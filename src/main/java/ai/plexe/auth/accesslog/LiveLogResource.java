@@ -26,6 +26,8 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -42,6 +44,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 @Tag(name = "Access log")
 public class LiveLogResource {
 
+    private static final List<String> PARAMETERS =
+            Stream.concat(LogQuery.FILTERS.stream(), Stream.of("from")).toList();
     private static final long RECONNECT_MS = 1000;
 
     private final AccessLogService service;
@@ -63,7 +67,7 @@ public class LiveLogResource {
     Uni<Response> begin(ContainerRequestContext request, RoutingContext routing) {
         Caller caller = Caller.of(request.getSecurityContext());
         LogQuery query =
-                LogQuery.of(caller, QueryParameters.of(request.getUriInfo().getQueryParameters(), LogQuery.FILTERS));
+                LogQuery.of(caller, QueryParameters.of(request.getUriInfo().getQueryParameters(), PARAMETERS));
         String lastId = request.getHeaderString("Last-Event-ID");
         if (lastId != null && !TimeOrderedId.isWellFormed("log", lastId)) {
             throw ProblemException.invalid("Last-Event-ID", "must be a log_id");
@@ -96,7 +100,7 @@ public class LiveLogResource {
             summary = "What is happening?",
             description =
                     "Server-sent events, each an entry as JSON with its log_id as the event's id. Takes the filters of"
-                            + " the list, but no times. The stream ends after a minute, or when the key or session that asked is"
+                            + " the list, of times only the first. The stream ends after a minute, or when the key or session that asked is"
                             + " changed; browsers come back by themselves with Last-Event-ID, and miss nothing. They may get"
                             + " entries of the last ten seconds once more: the log_id tells. An id of more than five minutes"
                             + " ago is refused.")
@@ -107,6 +111,11 @@ public class LiveLogResource {
                     @Content(
                             mediaType = MediaType.SERVER_SENT_EVENTS,
                             schema = @Schema(implementation = AccessLogResource.Entry.class)))
+    @Parameter(
+            name = "from",
+            in = ParameterIn.QUERY,
+            description = "The first time, at most five minutes ago; by default now.",
+            schema = @Schema(type = SchemaType.STRING, format = "date-time"))
     @Parameter(name = "key_id", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.STRING))
     @Parameter(name = "user_id", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.STRING))
     @Parameter(name = "target_id", in = ParameterIn.QUERY, schema = @Schema(type = SchemaType.STRING))

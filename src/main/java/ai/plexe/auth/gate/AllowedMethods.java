@@ -18,6 +18,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.lang.annotation.Annotation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -28,6 +29,9 @@ import java.util.stream.Collectors;
 @Provider
 @Singleton
 public class AllowedMethods implements DynamicFeature, ContainerResponseFilter {
+
+    /** A path's parameter, which may say what it looks like. */
+    private static final Pattern PARAMETER = Pattern.compile("\\{\\s*[a-z_]+\\s*(?::\\s*([^}]*))?}");
 
     private static final int AFTER_MARKING = 9_000;
 
@@ -61,7 +65,11 @@ public class AllowedMethods implements DynamicFeature, ContainerResponseFilter {
     }
 
     private static Pattern pattern(String template) {
-        return Pattern.compile(template.replaceAll("\\{[^}]+}", "[^/]+"));
+        return Pattern.compile(PARAMETER
+                .matcher(template)
+                .replaceAll(parameter -> parameter.group(1) == null
+                        ? "[^/]+"
+                        : Matcher.quoteReplacement("(?:" + parameter.group(1) + ")")));
     }
 
     @Override

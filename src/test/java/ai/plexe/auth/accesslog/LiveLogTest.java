@@ -163,6 +163,24 @@ class LiveLogTest {
                         400,
                         "validation_failed")
                 .body("errors.field", hasItem("Last-Event-ID"));
+        Problems.expect(
+                        admin.request()
+                                .queryParam(
+                                        "from", Instant.now().minusSeconds(301).toString())
+                                .get("/auth/access-logs/stream"),
+                        400,
+                        "validation_failed")
+                .body("errors.field", hasItem("from"));
+    }
+
+    @Test
+    void whatHappenedAMomentAgoIsFollowedFromThere() throws Exception {
+        Api.Key key = admin.key("read_only");
+        String from = Instant.now().toString();
+        admin.as(key.secret()).models();
+        try (Follower follower = new Follower(admin.key(), "?key_id=" + key.id() + "&from=" + from, null)) {
+            await().atMost(SOON).until(() -> follower.ids().size() == 1);
+        }
     }
 
     @Test
@@ -237,7 +255,7 @@ class LiveLogTest {
 
     @Test
     void whatIsWrongIsNamed() {
-        for (String parameter : List.of("from", "limit", "cursor", "unattributed", "nonsense")) {
+        for (String parameter : List.of("to", "limit", "cursor", "unattributed", "nonsense")) {
             Problems.expect(
                             admin.request().queryParam(parameter, "true").get("/auth/access-logs/stream"),
                             400,

@@ -135,6 +135,7 @@ class ErrorShapeTest {
     @Test
     void metricsTellOutcomesAndTimesAndNoSecret() {
         Api.admin().models().then().statusCode(200);
+        Api.admin().revoke(Api.admin().key("read_only").id()).then().statusCode(200);
 
         given().get("/q/metrics")
                 .then()
