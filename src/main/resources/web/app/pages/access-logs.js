@@ -20,7 +20,7 @@ const TIMES = [
   ['24', 'Last day'],
   ['168', 'Last week'],
   ['720', 'Last 30 days'],
-  ['', 'All'],
+  ['all', 'All'],
   ['between', 'Between…'],
 ];
 const EVENTS = {
@@ -76,7 +76,10 @@ class AccessLogs extends Element {
   constructor() {
     super();
     const given = query();
-    this.filters = {time: '24', ...Object.fromEntries(FILTERS.filter((name) => name in given).map((name) => [name, given[name]]))};
+    this.filters = Object.fromEntries(FILTERS.filter((name) => name in given).map((name) => [name, given[name]]));
+    if (!TIMES.some(([span]) => span === this.filters.time)) {
+      this.filters.time = '24';
+    }
     this.form = new Form(this);
     this.entries = null;
     this.cursor = null;
@@ -113,9 +116,13 @@ class AccessLogs extends Element {
 
   get asked() {
     const {time: span, from, to, key_id: key, event, outcome: code, ip} = this.filters;
-    const begin = span === 'between' ? from && new Date(from).toISOString() : span && new Date(Date.now() - span * HOUR_MS).toISOString();
-    const end = span === 'between' && to ? new Date(to).toISOString() : null;
-    return {from: begin || null, to: end, key_id: key, event, outcome: code, ip: ip?.trim()};
+    const filters = {key_id: key, event, outcome: code, ip: ip?.trim()};
+    if (span === 'all') {
+      return filters;
+    }
+    return span === 'between'
+      ? {from: moment(from), to: moment(to), ...filters}
+      : {from: new Date(Date.now() - span * HOUR_MS).toISOString(), ...filters};
   }
 
   async load() {
@@ -153,7 +160,7 @@ class AccessLogs extends Element {
 
   filter(changes) {
     this.filters = {...this.filters, ...changes};
-    keep({...this.filters, time: this.filters.time === '24' ? '' : this.filters.time || 'all'});
+    keep({...this.filters, time: this.filters.time === '24' ? '' : this.filters.time});
     this.unfollow();
     if (this.filters.time !== 'between' || this.filters.from || this.filters.to) {
       this.load();
@@ -272,7 +279,7 @@ class AccessLogs extends Element {
         <input
           id="ip"
           name="ip"
-          placeholder="192.0.2.7 or a network"
+          placeholder="192.0.2.0/24"
           spellcheck="false"
           .value=${ip ?? ''}
           aria-invalid=${this.form.errors.ip ? 'true' : nothing}
@@ -334,6 +341,12 @@ class AccessLogs extends Element {
   details(entry) {
     new LogDetails(entry, this.who(entry), this.keys).open();
   }
+}
+
+/** What a field for a time says; null if it says none. */
+function moment(text) {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
 }
 
 function save(blob, name) {

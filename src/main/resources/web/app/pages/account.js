@@ -5,7 +5,6 @@ import {day} from '../format.js';
 import {session} from '../session.js';
 import {Dialog} from '../parts/dialog.js';
 import {Form} from '../parts/form.js';
-import {badge} from '../parts/states.js';
 import {say} from '../parts/toast.js';
 import {keptMails} from './sign-up.js';
 
@@ -58,7 +57,7 @@ class Account extends Element {
       </section>
       <section>
         <h2>E-mail address</h2>
-        <p>You sign in as <strong>${user?.email}</strong> ${user?.email_verified ? badge('Confirmed', 'good') : badge('Not confirmed', 'warn')}</p>
+        <p>You sign in as <strong>${user?.email}</strong>.</p>
         ${this.asked
           ? html`<p class="notice good" role="status">A link is on its way to ${this.asked}. Your address changes when you open it.</p>
               ${keptMails(this.mails)}`

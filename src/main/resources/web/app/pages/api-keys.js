@@ -6,7 +6,6 @@ import {Element} from '../element.js';
 import {count, day, relative} from '../format.js';
 import {LEVELS, levelLabel} from '../levels.js';
 import {keep, query} from '../router.js';
-import {session} from '../session.js';
 import {badge, empty, failed, loading} from '../parts/states.js';
 import '../parts/countdown.js';
 import '../parts/spark-line.js';
@@ -137,9 +136,6 @@ class ApiKeys extends Element {
         </div>
         ${this.keys?.length ? html`<button type="button" class="primary" @click=${this.create}>Create New API Key</button>` : nothing}
       </div>
-      ${session.user?.email_verified === false
-        ? html`<p class="notice">Confirm your e-mail address before you make keys: the link is in your mail.</p>`
-        : nothing}
       ${this.failure ? failed(this.failure, () => this.load()) : nothing} ${this.keys ? this.list() : this.failure ? nothing : loading('your keys')}`;
   }
 

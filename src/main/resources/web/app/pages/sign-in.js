@@ -2,21 +2,22 @@ import {html, nothing} from 'lit';
 import {post} from '../api.js';
 import {Element} from '../element.js';
 import {query} from '../router.js';
-import {Form} from '../parts/form.js';
+import {Form, told} from '../parts/form.js';
 
 /** Sign in with a password. */
 class SignIn extends Element {
-  static properties = {unverified: {state: true}, sent: {state: true}};
+  static properties = {refused: {state: true}, sent: {state: true}};
 
   constructor() {
     super();
     this.form = new Form(this);
-    this.unverified = null;
+    this.refused = null;
     this.sent = false;
   }
 
   async signIn({email, password}) {
-    this.unverified = null;
+    this.refused = null;
+    this.sent = false;
     if (!email.trim()) {
       this.form.refuse('email', 'Enter your e-mail address.');
     }
@@ -26,17 +27,32 @@ class SignIn extends Element {
     try {
       await post('/auth/login', {email: email.trim(), password});
     } catch (failure) {
-      if (failure.code === 'email_not_verified') {
-        this.unverified = email.trim();
+      if (failure.code === 'invalid_credentials') {
+        this.refused = email.trim();
       }
       throw failure;
     }
     this.dispatchEvent(new Event('signed-in', {bubbles: true}));
   }
 
+  /** The API does not tell whether it is the password or the address that is not confirmed yet. */
   async sendAgain() {
-    await post('/auth/email/verification', {email: this.unverified});
-    this.sent = true;
+    try {
+      await post('/auth/email/verification', {email: this.refused});
+      this.sent = true;
+    } catch (failure) {
+      this.form.failure = told(failure);
+      this.requestUpdate();
+    }
+  }
+
+  again() {
+    if (!this.refused) {
+      return nothing;
+    }
+    return this.sent
+      ? html`<p class="notice good" role="status">If ${this.refused} is still to be confirmed, a new link is on its way.</p>`
+      : html`<p>Not confirmed yet? <button type="button" class="link" @click=${this.sendAgain}>Send the link again</button></p>`;
   }
 
   render() {
@@ -44,11 +60,7 @@ class SignIn extends Element {
       ${query().ended ? html`<p class="notice" role="status">Your session has ended. Sign in again, and you are back where you were.</p>` : nothing}
       <form novalidate @submit=${this.form.sending((fields) => this.signIn(fields))}>
         ${this.form.alert()}
-        ${this.unverified
-          ? this.sent
-            ? html`<p class="notice good" role="status">A new link is on its way to ${this.unverified}.</p>`
-            : html`<p><button type="button" @click=${this.sendAgain}>Send the link again</button></p>`
-          : nothing}
+        ${this.again()}
         ${this.form.field({name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'username', required: true})}
         ${this.form.field({name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', required: true})}
         ${this.form.submit('Sign in')}

@@ -1,7 +1,7 @@
 import {html, nothing} from 'lit';
 import {post} from '../api.js';
 import {Element} from '../element.js';
-import {Form} from '../parts/form.js';
+import {Form, told} from '../parts/form.js';
 import {say} from '../parts/toast.js';
 
 export const PASSWORD_HINT = 'At least 12 characters. Any will do; a few words that nobody would guess are best.';
@@ -34,8 +34,12 @@ class SignUp extends Element {
   }
 
   async sendAgain() {
-    await post('/auth/email/verification', {email: this.sent});
-    say('Sent again. The link from before works no more.');
+    try {
+      await post('/auth/email/verification', {email: this.sent});
+      say('Sent again. The link from before works no more.');
+    } catch (failure) {
+      say(told(failure));
+    }
   }
 
   render() {

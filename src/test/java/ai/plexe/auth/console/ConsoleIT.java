@@ -303,6 +303,16 @@ class ConsoleIT {
             window.screenshot("log-empty").fill("Address", "").page().keyboard().press("Enter");
             assertThat(window.row("login")).hasCount(2);
 
+            window.page().getByLabel("Time").selectOption("all");
+            window.page().reload();
+            assertThat(window.row("login")).hasCount(2);
+            window.page().getByLabel("Time").selectOption("between");
+            window.field("From").fill("2020-01-01T00:00");
+            window.field("To").fill("2020-01-02T00:00");
+            assertThat(window.heading("Nothing here")).isVisible();
+            window.open("/access-logs?event=login&time=nonsense&from=nonsense");
+            assertThat(window.row("login")).hasCount(2);
+
             Download csv = window.page().waitForDownload(() -> window.press("Export CSV"));
             assertEquals("access-log.csv", csv.suggestedFilename());
             List<String> lines = Files.readAllLines(csv.path());
