@@ -4,7 +4,9 @@
 import {session} from './session.js';
 
 const PAUSES_MS = [400, 1500];
-const ENDED = new Set(['invalid_session', 'session_expired']);
+
+/** The last is what a request is told that has no session at all, such as one whose cookie has expired. */
+const ENDED = new Set(['session_expired', 'invalid_session', 'invalid_key']);
 
 /** What the API answered instead of what it was asked for. */
 export class Problem extends Error {
@@ -87,7 +89,7 @@ export async function send(method, path, options = {}) {
     return answer;
   } catch (failure) {
     if (ENDED.has(failure.code)) {
-      session.lost(failure.code);
+      session.lost(session.known ? 'session_expired' : 'invalid_session');
     } else if (failure.code === 'reauthentication_required') {
       if (await proof()) {
         return send(method, path, options);

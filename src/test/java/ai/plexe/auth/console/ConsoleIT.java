@@ -591,6 +591,23 @@ class ConsoleIT {
     }
 
     @Test
+    void aSessionThatEndsUnderAnOpenDialogLeadsToTheSignIn() {
+        try (Window window = signedIn()) {
+            makeAndStoreKey(window, "Kept");
+            window.press("Create New API Key")
+                    .fill("Name", "Too late")
+                    .loseCookies()
+                    .press("Create key");
+            window.arriveAt("/sign-in");
+            assertThat(window.dialog()).isHidden();
+            assertThat(window.text("Your session has ended.")).isVisible();
+            window.page().goBack();
+            window.arriveAt("/sign-in");
+            assertThat(window.text("Kept")).isHidden();
+        }
+    }
+
+    @Test
     void aThousandKeysAreSearched() throws Exception {
         try (Window window = signedIn();
                 Connection database = Backends.database();

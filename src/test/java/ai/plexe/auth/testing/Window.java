@@ -129,6 +129,12 @@ public final class Window implements AutoCloseable {
         return this;
     }
 
+    /** As when they expire. */
+    public Window loseCookies() {
+        context.clearCookies();
+        return this;
+    }
+
     /** Fails if axe-core finds anything against WCAG 2.2 AA, or against its own good practice. */
     public Window beAccessible() {
         List<String> found = new AxeBuilder(page)
