@@ -7,12 +7,13 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Wraps signing keys with AES-256-GCM (NIST SP 800-38D) for the table they are kept in. The name of what is wrapped is bound
- * to it, so that one row's key can't be put into another. Any thread; does not wait.
+ * Wraps secrets with AES-256-GCM (NIST SP 800-38D), such as signing keys for the table they are kept in. The name of what is
+ * wrapped is bound to it, so that one can't be put in place of another. Any thread; does not wait.
  */
 @ApplicationScoped
 class MasterKey {
@@ -63,6 +64,19 @@ class MasterKey {
         return crypt(Cipher.DECRYPT_MODE, name, Arrays.copyOf(wrapped, NONCE_BYTES), wrapped, NONCE_BYTES);
     }
 
+    /** HMAC-SHA-256 of the purpose: another key for each (RFC 5869, section 2.3, with one block). */
+    byte[] derive(String purpose) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key.getEncoded(), "HmacSHA256"));
+            mac.update(purpose.getBytes(StandardCharsets.UTF_8));
+            mac.update((byte) 1);
+            return mac.doFinal();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
+        }
+    }
+
     private byte[] crypt(int mode, String name, byte[] nonce, byte[] text, int from) {
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
@@ -71,8 +85,7 @@ class MasterKey {
             return cipher.doFinal(text, from, text.length - from);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(
-                    "signing key " + name + " can't be unwrapped: " + SETTING + " is not the one it was wrapped with",
-                    e);
+                    name + " can't be unwrapped: " + SETTING + " is not the one it was wrapped with", e);
         }
     }
 }

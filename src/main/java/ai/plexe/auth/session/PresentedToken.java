@@ -28,16 +28,7 @@ public record PresentedToken(String text, boolean byCookie) {
                             : "",
                     false);
         }
-        String found = null;
-        for (String header : cookies) {
-            for (String pair : header.split(";")) {
-                int equals = pair.indexOf('=');
-                if (equals > 0 && pair.substring(0, equals).strip().equals(cookieName)) {
-                    String value = pair.substring(equals + 1).strip();
-                    found = found == null || found.equals(value) ? value : "";
-                }
-            }
-        }
+        String found = BrowserCookies.value(cookieName, cookies);
         return found == null ? null : new PresentedToken(found, true);
     }
 

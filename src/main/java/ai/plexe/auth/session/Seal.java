@@ -1,0 +1,57 @@
+package ai.plexe.auth.session;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Base64;
+
+/**
+ * Texts that a browser keeps for the service and can neither read nor change: encrypted with the master key, for one purpose
+ * and until a moment. Any instance opens what another has sealed. Any thread; does not wait.
+ */
+@ApplicationScoped
+public class Seal {
+
+    private static final int MAX_LENGTH = 3500;
+
+    private final MasterKey key;
+    private final Clock clock;
+
+    Seal(MasterKey key, Clock clock) {
+        this.key = key;
+        this.clock = clock;
+    }
+
+    /** The sealed text, in unpadded base64url. */
+    public String close(String purpose, String text, Instant expiresAt) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] dated = ByteBuffer.allocate(Long.BYTES + bytes.length)
+                .putLong(expiresAt.toEpochMilli())
+                .put(bytes)
+                .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(key.wrap(purpose, dated));
+    }
+
+    /** The text that was sealed for this purpose; null if it was not, or has expired. */
+    public String open(String purpose, String sealed) {
+        if (sealed.length() > MAX_LENGTH) {
+            return null;
+        }
+        try {
+            ByteBuffer dated =
+                    ByteBuffer.wrap(key.unwrap(purpose, Base64.getUrlDecoder().decode(sealed)));
+            return Instant.ofEpochMilli(dated.getLong()).isAfter(clock.instant())
+                    ? StandardCharsets.UTF_8.decode(dated).toString()
+                    : null;
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return null;
+        }
+    }
+
+    /** A secret of 256 bits in base64 that is the same on every instance, and tells nothing of the master key. */
+    public String secretFor(String purpose) {
+        return Base64.getEncoder().encodeToString(key.derive(purpose));
+    }
+}
