@@ -57,7 +57,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule httpStaysAtTheDoor = noClasses()
             .that()
-            .resideOutsideOfPackages("..gate..", "..problem..", "..local..", "..console..")
+            .resideOutsideOfPackages("..gate..", "..problem..", "..local..", "..console..", "..federation..")
             .and(not(belongTo(RESOURCE)))
             .and()
             .doNotHaveFullyQualifiedName("ai.plexe.auth.access.Caller")

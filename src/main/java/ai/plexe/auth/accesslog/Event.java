@@ -30,6 +30,9 @@ public enum Event {
     /** A change of the address was asked for. */
     EMAIL_CHANGE_ASK("email.change.ask"),
     EMAIL_CHANGE("email.change"),
+    /** A provider was connected with a user. */
+    IDENTITY_CONNECT("identity.connect"),
+    IDENTITY_DISCONNECT("identity.disconnect"),
     /** The account or its user has another name. */
     ACCOUNT_CHANGE("account.change"),
     ACCOUNT_DELETE("account.delete"),

@@ -38,6 +38,11 @@ public interface AccountConfig {
     @WithConverter(RateLimit.Setting.class)
     RateLimit passwordChangeLimit();
 
+    /** Steps of signing in with a provider per address (IPv6: per /64): beginning and coming back are one each. */
+    @WithDefault("120/10m")
+    @WithConverter(RateLimit.Setting.class)
+    RateLimit oauthLimit();
+
     /** Mails of a kind per recipient that somebody asked for, whoever asked. */
     @WithDefault("5/1h")
     @WithConverter(RateLimit.Setting.class)

@@ -49,6 +49,11 @@ class AccountEvents {
         note(event, OK, subject, client);
     }
 
+    /** Notes that somebody has come in. */
+    void signedIn(Subject subject, String sessionId, Client client) {
+        log.record(AccessLog.Entry.ofUser(Event.SIGN_IN, OK, subject.accountId(), subject.userId(), sessionId, client));
+    }
+
     /** Notes what came of something that somebody without a session tried. */
     void note(Event event, String outcome, Subject subject, Client client) {
         log.record(AccessLog.Entry.ofUser(event, outcome, subject.accountId(), subject.userId(), null, client));

@@ -20,6 +20,10 @@ public interface MailLinkConfig {
     @WithDefault("1h")
     Duration changeEmailTtl();
 
+    /** A link that proves an account to which a provider is to be connected. */
+    @WithDefault("30m")
+    Duration connectIdentityTtl();
+
     /** How often expired links are cleared away. */
     @WithDefault("10m")
     Duration sweepPeriod();

@@ -7,7 +7,8 @@ import java.util.Locale;
 enum MailLinkPurpose {
     VERIFY_EMAIL("/verify-email"),
     RESET_PASSWORD("/reset-password"),
-    CHANGE_EMAIL("/change-email");
+    CHANGE_EMAIL("/change-email"),
+    CONNECT_IDENTITY("/join");
 
     private final String page;
 
@@ -30,6 +31,7 @@ enum MailLinkPurpose {
             case VERIFY_EMAIL -> config.verifyEmailTtl();
             case RESET_PASSWORD -> config.resetPasswordTtl();
             case CHANGE_EMAIL -> config.changeEmailTtl();
+            case CONNECT_IDENTITY -> config.connectIdentityTtl();
         };
     }
 }

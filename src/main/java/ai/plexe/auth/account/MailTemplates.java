@@ -33,5 +33,13 @@ final class MailTemplates {
 
     static native TemplateInstance newNetwork(String greeting, String key, String keyId, String time, String address);
 
+    static native TemplateInstance connectIdentity(String provider, String link, String lifetime);
+
+    static native TemplateInstance identityConnected(
+            String greeting, String provider, String time, String address, String device, String forgotPage);
+
+    static native TemplateInstance identityDisconnected(
+            String greeting, String provider, String time, String address, String device, String forgotPage);
+
     static native TemplateInstance accountDeleted(String greeting);
 }

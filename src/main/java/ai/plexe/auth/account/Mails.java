@@ -133,6 +133,48 @@ class Mails {
                 () -> MailTemplates.locked(greeting(name), now, address(client), forgotPage()));
     }
 
+    /** To an address for which somebody came by a provider: the link that proves its account. */
+    void connectIdentity(String email, String provider, URI link) {
+        String lifetime = words(lifetimes.connectIdentityTtl());
+        send(
+                "connect-identity",
+                email,
+                "Sign in with " + provider,
+                () -> MailTemplates.connectIdentity(provider, link.toString(), lifetime));
+    }
+
+    /** From now on the person signs in with a provider, too. */
+    void identityConnected(String email, String name, String provider, Client client) {
+        String now = now();
+        send(
+                "identity-connected",
+                email,
+                provider + " was connected to your account",
+                () -> MailTemplates.identityConnected(
+                        greeting(name),
+                        provider,
+                        now,
+                        address(client),
+                        DeviceName.of(client.userAgent()),
+                        forgotPage()));
+    }
+
+    /** From now on the person signs in with a provider no more. */
+    void identityDisconnected(String email, String name, String provider, Client client) {
+        String now = now();
+        send(
+                "identity-disconnected",
+                email,
+                provider + " was disconnected from your account",
+                () -> MailTemplates.identityDisconnected(
+                        greeting(name),
+                        provider,
+                        now,
+                        address(client),
+                        DeviceName.of(client.userAgent()),
+                        forgotPage()));
+    }
+
     /** Something about a key that its owner should look into. */
     void keyAlert(String email, String name, KeyAlert alert) {
         String now = now();

@@ -51,6 +51,11 @@ class RequestLimits {
         return admit("password", userId, config.passwordChangeLimit());
     }
 
+    /** Counts a step of signing in with a provider, which may cost a request to it, or fails with {@code rate_limit_exceeded}. */
+    Uni<Void> admitFederated(Client client) {
+        return admit("oauth", address(client), config.oauthLimit());
+    }
+
     /** Counts a sign-up's mail, and whether it may be sent: nobody's mailbox is flooded. */
     Uni<Boolean> mayMailOfSignUp(String email) {
         return mayMail("sign-up", email);
@@ -69,6 +74,11 @@ class RequestLimits {
     /** The same of the link to an address that somebody wants. */
     Uni<Boolean> mayMailChange(String newEmail) {
         return mayMail("change", newEmail);
+    }
+
+    /** The same of the link that proves an account to which a provider is to be connected. */
+    Uni<Boolean> mayMailJoin(String email) {
+        return mayMail("join", email);
     }
 
     /** The same of what is told of a new device. */

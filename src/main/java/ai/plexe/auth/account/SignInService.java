@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -94,13 +95,22 @@ class SignInService {
      * @return a failure with {@code invalid_credentials}, {@code rate_limit_exceeded} or {@code temporarily_unavailable}
      */
     Uni<SignedIn> signIn(String name, String password, Client client) {
+        return signIn(name, password, client, user -> Uni.createFrom().voidItem());
+    }
+
+    /**
+     * The same, with something to be done once the password has proved who it is.
+     *
+     * @param proved fails if there shall be no session
+     */
+    Uni<SignedIn> signIn(String name, String password, Client client, Function<Credentials, Uni<Void>> proved) {
         Uni<Credentials> found =
                 admit(name, client).flatMap(admitted -> Work.inSession(() -> users.credentialsOf(name)));
         return refusalNoted(found, Try.toSignIn(null, client)).flatMap(user -> {
             Uni<OpenedSession> work = prove(user, password)
                     .onItem()
-                    .transformToUni(proved -> user.emailVerified()
-                            ? sessions.open(user.person(), client)
+                    .transformToUni(matched -> user.emailVerified()
+                            ? proved.apply(user).chain(() -> sessions.open(user.person(), client))
                             : Uni.createFrom().failure(INVALID));
             return noted(work, Try.toSignIn(user, client))
                     .call(() -> settle(name, user, password))
@@ -185,7 +195,7 @@ class SignInService {
                 : Uni.createFrom().voidItem();
     }
 
-    private Uni<Void> tellOfNewDevice(OpenedSession opened, Credentials user, Client client) {
+    Uni<Void> tellOfNewDevice(OpenedSession opened, Credentials user, Client client) {
         if (!opened.newDevice()) {
             return Uni.createFrom().voidItem();
         }

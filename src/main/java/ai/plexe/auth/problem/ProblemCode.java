@@ -14,6 +14,8 @@ public enum ProblemCode {
     INVALID_SESSION(401, "Invalid session"),
     SESSION_EXPIRED(401, "Session expired"),
     REAUTHENTICATION_REQUIRED(403, "Proof of identity required"),
+    /** Somebody said no when a provider asked them. */
+    ACCESS_DENIED(403, "Access denied"),
     EMAIL_NOT_VERIFIED(403, "E-mail address not verified"),
     CROSS_SITE_REQUEST(403, "Cross-site request"),
     IP_NOT_ALLOWED(403, "Address not allowed"),

@@ -1,0 +1,104 @@
+package ai.plexe.auth.account;
+
+import ai.plexe.auth.id.TimeOrderedId;
+import ai.plexe.auth.problem.ProblemCode;
+import ai.plexe.auth.problem.ProblemException;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Whose an identity is. One belongs to one person, and a person has one with each provider. Event loops only, within the
+ * caller's transaction.
+ */
+@ApplicationScoped
+class FederatedIdentities {
+
+    private final FederatedIdentityRepository repository;
+    private final IdentityProviders providers;
+    private final Clock clock;
+
+    FederatedIdentities(FederatedIdentityRepository repository, IdentityProviders providers, Clock clock) {
+        this.repository = repository;
+        this.providers = providers;
+        this.clock = clock;
+    }
+
+    /**
+     * Whose this identity is; it counts as used, and is called what the provider calls it now.
+     *
+     * @return the person's id; null if it is nobody's yet
+     */
+    Uni<String> use(ProvedIdentity proved) {
+        return repository.of(proved).map(identity -> {
+            if (identity == null) {
+                return null;
+            }
+            identity.label = proved.label();
+            identity.lastUsedAt = now();
+            return identity.userId;
+        });
+    }
+
+    /**
+     * Makes the identity this person's.
+     *
+     * @param user locked
+     * @return a failure with {@code email_not_verified}, or with {@code conflict} if it is somebody else's, or they have
+     *     another one with this provider
+     */
+    Uni<Void> connect(AccountUser user, ProvedIdentity proved) {
+        requireVerified(proved);
+        return repository
+                .of(proved)
+                .flatMap(same -> same == null
+                        ? repository
+                                .ofUser(user.id, proved.provider())
+                                .flatMap(other -> other == null ? add(user, proved) : refuse(another(proved)))
+                        : same.userId.equals(user.id) ? Uni.createFrom().voidItem() : refuse(taken(proved)));
+    }
+
+    private Uni<Void> add(AccountUser user, ProvedIdentity proved) {
+        FederatedIdentity identity = new FederatedIdentity();
+        identity.id = TimeOrderedId.next("idn", clock.instant());
+        identity.userId = user.id;
+        identity.provider = proved.provider();
+        identity.issuer = proved.issuer();
+        identity.subject = proved.subject();
+        identity.label = proved.label();
+        identity.createdAt = now();
+        return repository.persistAndFlush(identity).replaceWithVoid();
+    }
+
+    /** An address that the provider does not vouch for says nothing about whose account it is. */
+    static void requireVerified(ProvedIdentity proved) {
+        if (proved.email() == null || !proved.emailVerified()) {
+            throw ProblemException.of(
+                    ProblemCode.EMAIL_NOT_VERIFIED,
+                    "The provider has no verified e-mail address of yours. Verify it there, and come back.");
+        }
+    }
+
+    ProblemException taken(ProvedIdentity proved) {
+        return ProblemException.of(
+                ProblemCode.CONFLICT,
+                "Somebody else signs in with this account of " + providers.nameOf(proved.provider()) + ".");
+    }
+
+    private ProblemException another(ProvedIdentity proved) {
+        return ProblemException.of(
+                ProblemCode.CONFLICT,
+                "Another account of " + providers.nameOf(proved.provider())
+                        + " is connected. Disconnect it first, in Security.");
+    }
+
+    private static Uni<Void> refuse(ProblemException why) {
+        return Uni.createFrom().failure(why);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

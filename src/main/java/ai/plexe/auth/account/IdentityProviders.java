@@ -1,0 +1,15 @@
+package ai.plexe.auth.account;
+
+import java.util.Map;
+
+/** Which providers people can sign in with, told by those who speak with them. Any thread. */
+public interface IdentityProviders {
+
+    /** What people call each provider that is enabled, by the name that the settings have for it. */
+    Map<String, String> names();
+
+    /** What people call this provider, enabled or not any more. */
+    default String nameOf(String provider) {
+        return names().getOrDefault(provider, provider);
+    }
+}

@@ -1,0 +1,162 @@
+package ai.plexe.auth.federation;
+
+import ai.plexe.auth.account.ProvedIdentity;
+import io.quarkus.oidc.AccessTokenCredential;
+import io.quarkus.oidc.OidcConfigurationMetadata;
+import io.quarkus.oidc.UserInfo;
+import io.quarkus.oidc.runtime.OidcUtils;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.quarkus.tls.runtime.config.TlsConfigUtils;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.ext.web.client.HttpResponse;
+import io.vertx.mutiny.ext.web.client.WebClient;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Objects;
+import org.eclipse.microprofile.jwt.Claims;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/** Reads what a provider tells of somebody, once it is verified that it told it. Event loops only. */
+@ApplicationScoped
+class ProviderProfiles {
+
+    private static final int MAX_LABEL = 254;
+
+    private final WebClient http;
+
+    ProviderProfiles(Vertx vertx, TlsConfigurationRegistry tls) {
+        WebClientOptions options = new WebClientOptions()
+                .setConnectTimeout((int) Providers.LONGEST_REQUEST.toMillis())
+                .setFollowRedirects(false);
+        tls.getDefault().ifPresent(configured -> TlsConfigUtils.configure(options, configured));
+        this.http = WebClient.create(vertx, options);
+    }
+
+    /**
+     * What a provider tells of somebody.
+     *
+     * @param authenticatedAt when they signed in there; null if it does not tell
+     */
+    record Profile(ProvedIdentity identity, Instant authenticatedAt) {}
+
+    Uni<Profile> of(SecurityIdentity identity, Provider provider) {
+        return provider.emails() == null ? ofTokens(identity, provider) : ofApi(identity, provider);
+    }
+
+    private Uni<Profile> ofTokens(SecurityIdentity identity, Provider provider) {
+        JsonWebToken token = (JsonWebToken) identity.getPrincipal();
+        Uni<JsonObject> claims = token.getClaim("email") == null ? userInfo(identity, token) : claims(token);
+        Long authenticatedAt = token.getClaim(Claims.auth_time);
+        return claims.map(told -> new Profile(
+                proved(
+                        provider,
+                        token.getIssuer(),
+                        token.getSubject(),
+                        text(told, "email"),
+                        "true".equals(String.valueOf(told.getValue("email_verified"))),
+                        text(told, "name"),
+                        text(told, "preferred_username")),
+                authenticatedAt == null ? null : Instant.ofEpochSecond(authenticatedAt)));
+    }
+
+    private static Uni<JsonObject> claims(JsonWebToken token) {
+        JsonObject claims = new JsonObject();
+        for (String name : new String[] {"email", "email_verified", "name", "preferred_username"}) {
+            Object value = token.getClaim(name);
+            claims.put(name, value == null ? null : value.toString());
+        }
+        return Uni.createFrom().item(claims);
+    }
+
+    /** Where the ID token does not tell the address (OpenID Connect Core 1.0, section 5.4), the UserInfo endpoint does. */
+    private Uni<JsonObject> userInfo(SecurityIdentity identity, JsonWebToken token) {
+        OidcConfigurationMetadata metadata = identity.getAttribute(OidcUtils.CONFIG_METADATA_ATTRIBUTE);
+        if (metadata.getUserInfoUri() == null) {
+            return claims(token);
+        }
+        return get(URI.create(metadata.getUserInfoUri()), identity)
+                .map(HttpResponse::bodyAsJsonObject)
+                .invoke(info -> {
+                    if (!Objects.equals(token.getSubject(), info.getString("sub"))) {
+                        throw new IllegalArgumentException("the UserInfo is another one's (section 5.3.2)");
+                    }
+                });
+    }
+
+    /** GitHub: "Get the authenticated user", and "List email addresses for the authenticated user". */
+    private Uni<Profile> ofApi(SecurityIdentity identity, Provider provider) {
+        JsonObject user = new JsonObject(identity.<UserInfo>getAttribute(OidcUtils.USER_INFO_ATTRIBUTE)
+                .getJsonObject()
+                .toString());
+        String id =
+                Objects.requireNonNull(user.getLong("id"), "a user has an id").toString();
+        return get(provider.emails(), identity)
+                .map(HttpResponse::bodyAsJsonArray)
+                .map(ProviderProfiles::primary)
+                .map(email -> new Profile(
+                        proved(
+                                provider,
+                                provider.tenant().authServerUrl().orElseThrow(),
+                                id,
+                                email.getString("email"),
+                                Boolean.TRUE.equals(email.getBoolean("verified")),
+                                text(user, "name"),
+                                text(user, "login")),
+                        null));
+    }
+
+    private static JsonObject primary(JsonArray emails) {
+        for (Object email : emails) {
+            if (email instanceof JsonObject address && Boolean.TRUE.equals(address.getBoolean("primary"))) {
+                return address;
+            }
+        }
+        return new JsonObject();
+    }
+
+    private Uni<HttpResponse<Buffer>> get(URI url, SecurityIdentity identity) {
+        return http.getAbs(url.toString())
+                .putHeader("Accept", "application/json")
+                .bearerTokenAuthentication(
+                        identity.getCredential(AccessTokenCredential.class).getToken())
+                .timeout(Providers.LONGEST_REQUEST.toMillis())
+                .send()
+                .invoke(response -> {
+                    if (response.statusCode() != 200) {
+                        throw new UncheckedIOException(new IOException("status " + response.statusCode()));
+                    }
+                });
+    }
+
+    private static ProvedIdentity proved(
+            Provider provider,
+            String issuer,
+            String subject,
+            String email,
+            boolean verified,
+            String name,
+            String login) {
+        String label = login != null ? login : email != null ? email : subject;
+        return new ProvedIdentity(
+                provider.id(),
+                Objects.requireNonNull(issuer, "an identity has an issuer"),
+                Objects.requireNonNull(subject, "an identity has a subject"),
+                email,
+                verified,
+                name,
+                label.length() <= MAX_LABEL ? label : label.substring(0, MAX_LABEL));
+    }
+
+    private static String text(JsonObject told, String name) {
+        return told.getValue(name) instanceof String text && !text.isBlank() ? text : null;
+    }
+}
