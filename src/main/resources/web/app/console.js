@@ -10,6 +10,7 @@ import './parts/toast.js';
 import './pages/sign-in.js';
 import './pages/sign-up.js';
 import './pages/mailed-links.js';
+import './pages/join.js';
 import './pages/api-keys.js';
 import './pages/access-logs.js';
 import './pages/usage.js';
@@ -24,6 +25,8 @@ const OPEN = {
   '/forgot-password': {title: 'Forgot your password?', page: (console) => html`<plexe-forgot-password mails=${console.mails}></plexe-forgot-password>`},
   '/reset-password': {title: 'Set a new password', page: () => html`<plexe-reset-password></plexe-reset-password>`},
   '/verify-email': {title: 'Confirm your e-mail address', page: () => html`<plexe-verify-email></plexe-verify-email>`},
+  '/join': {title: 'You have an account', page: () => html`<plexe-join></plexe-join>`},
+  '/proved': {title: 'Thank you', page: () => html`<plexe-proved></plexe-proved>`},
   '/change-email': {title: 'Confirm your new e-mail address', page: () => html`<plexe-change-email></plexe-change-email>`},
 };
 

@@ -8,7 +8,7 @@ import {Form} from '../parts/form.js';
 import {keptMails, PASSWORD_HINT} from './sign-up.js';
 
 /** Takes the token out of the address: it belongs neither into the history nor under the eyes of whoever looks on. */
-function takeToken() {
+export function takeToken() {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
   history.replaceState(null, '', location.pathname + location.search);
   return token;

@@ -1,27 +1,46 @@
 import {html, nothing} from 'lit';
-import {pages, post, remove} from '../api.js';
+import {Declined, get, pages, post, remove} from '../api.js';
 import {Element} from '../element.js';
 import {device, relative, time} from '../format.js';
+import {keep, query} from '../router.js';
 import {session} from '../session.js';
-import {Form} from '../parts/form.js';
+import {Form, told} from '../parts/form.js';
+import {enabledProviders, turnedBack} from '../parts/providers.js';
 import {badge, failed, loading} from '../parts/states.js';
 import {say} from '../parts/toast.js';
 import {PASSWORD_HINT} from './sign-up.js';
 
-/** Settings → Security: the password, and where one is signed in. */
+/** Settings → Security: what one signs in with, and where one is signed in. */
 class Security extends Element {
-  static properties = {devices: {state: true}, failure: {state: true}};
+  static properties = {devices: {state: true}, ways: {state: true}, providers: {state: true}, wrong: {state: true}, sent: {state: true}, failure: {state: true}};
 
   constructor() {
     super();
     this.form = new Form(this);
     this.devices = null;
+    this.ways = null;
+    this.providers = [];
+    this.wrong = null;
+    this.sent = false;
     this.failure = null;
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.load();
+    this.arrive();
+  }
+
+  /** Somebody may come back from a provider, with or without what they wanted. */
+  async arrive() {
+    const {connected, error, provider} = query();
+    keep({});
+    this.providers = await enabledProviders();
+    if (error) {
+      this.wrong = turnedBack(error, provider, this.providers);
+    } else if (connected) {
+      say(`${this.providers.find(({id}) => id === connected)?.name ?? 'The provider'} is connected.`);
+    }
   }
 
   async load() {
@@ -31,6 +50,7 @@ class Security extends Element {
       for await (const page of pages('/auth/sessions', {})) {
         devices.push(...page.sessions);
       }
+      this.ways = await get('/auth/identities');
       this.devices = devices.sort((one, other) => other.current - one.current || other.last_seen_at.localeCompare(one.last_seen_at));
     } catch (failure) {
       this.failure = failure;
@@ -45,6 +65,43 @@ class Security extends Element {
     form.reset();
     say('Your password is changed. All other devices are signed out.');
     await this.load();
+  }
+
+  async connect({id}) {
+    this.wrong = null;
+    try {
+      const {authorization_url: url} = await post(`/auth/oauth/${id}/connect`, {return_to: `/settings/security?connected=${id}`});
+      location.assign(url);
+    } catch (failure) {
+      this.notDone(failure);
+    }
+  }
+
+  async disconnect(identity) {
+    this.wrong = null;
+    try {
+      await remove(`/auth/identities/${identity.identity_id}`);
+      say(`${identity.provider_name} is disconnected.`);
+      this.ways = await get('/auth/identities');
+    } catch (failure) {
+      this.notDone(failure);
+    }
+  }
+
+  async mailPasswordLink() {
+    this.wrong = null;
+    try {
+      await post('/auth/password/forgot', {email: session.user.email});
+      this.sent = true;
+    } catch (failure) {
+      this.notDone(failure);
+    }
+  }
+
+  notDone(failure) {
+    if (!(failure instanceof Declined)) {
+      this.wrong = told(failure);
+    }
   }
 
   /** Gone from the list at once, and back if it could not be ended. */
@@ -76,7 +133,53 @@ class Security extends Element {
         <h2>Where you are signed in</h2>
         ${this.failure ? failed(this.failure, () => this.load()) : nothing} ${this.devices ? this.list() : this.failure ? nothing : loading('your devices')}
       </section>
-      <section>
+      ${this.ways ? html`${this.waysIn()} ${this.ways.has_password ? this.password() : this.noPassword()}` : nothing}`;
+  }
+
+  /** Nothing to see where the operator has enabled no provider, and never had. */
+  waysIn() {
+    const {identities} = this.ways;
+    const others = this.providers.filter(({id}) => !identities.some(({provider}) => provider === id));
+    return identities.length + others.length === 0
+      ? nothing
+      : html`<section>
+          <h2>Providers</h2>
+          ${this.wrong ? html`<p class="notice bad" role="alert">${this.wrong}</p>` : nothing}
+          <ul class="devices">
+            ${identities.map(
+              (one) => html`<li>
+                <div>
+                  <strong>${one.provider_name}</strong> ${one.enabled ? nothing : badge('Not enabled any more', 'warn')}
+                  <p class="muted">${one.label} · connected ${time(one.connected_at)}${one.last_used_at ? html` · last used ${relative(one.last_used_at)}` : nothing}</p>
+                </div>
+                <button type="button" aria-label="Disconnect ${one.provider_name}" @click=${() => this.disconnect(one)}>Disconnect</button>
+              </li>`,
+            )}
+            ${others.map(
+              (one) => html`<li>
+                <div>
+                  <strong>${one.name}</strong>
+                  <p class="muted">Not connected</p>
+                </div>
+                <button type="button" aria-label="Connect ${one.name}" @click=${() => this.connect(one)}>Connect</button>
+              </li>`,
+            )}
+          </ul>
+        </section>`;
+  }
+
+  noPassword() {
+    return html`<section>
+      <h2>Password</h2>
+      <p class="muted">You have none, and sign in with a provider.</p>
+      ${this.sent
+        ? html`<p class="notice good" role="status">A link that sets one is on its way to ${session.user.email}.</p>`
+        : html`<p><button type="button" @click=${this.mailPasswordLink}>Mail me a link to set one</button></p>`}
+    </section>`;
+  }
+
+  password() {
+    return html`<section>
         <h2>Password</h2>
         <p class="muted">When it changes, all your other devices are signed out.</p>
         <form class="narrow" novalidate @submit=${this.form.sending((fields, form) => this.changePassword(fields, form))}>

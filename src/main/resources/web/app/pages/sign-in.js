@@ -1,18 +1,25 @@
 import {html, nothing} from 'lit';
 import {post} from '../api.js';
 import {Element} from '../element.js';
-import {query} from '../router.js';
+import {ownPath, query} from '../router.js';
 import {Form, told} from '../parts/form.js';
+import {enabledProviders, providerLinks, turnedBack} from '../parts/providers.js';
 
-/** Sign in with a password. */
+/** Sign in with a password or a provider. */
 class SignIn extends Element {
-  static properties = {refused: {state: true}, sent: {state: true}};
+  static properties = {providers: {state: true}, refused: {state: true}, sent: {state: true}};
 
   constructor() {
     super();
     this.form = new Form(this);
+    this.providers = [];
     this.refused = null;
     this.sent = false;
+  }
+
+  async connectedCallback() {
+    super.connectedCallback();
+    this.providers = await enabledProviders();
   }
 
   async signIn({email, password}) {
@@ -58,6 +65,8 @@ class SignIn extends Element {
   render() {
     return html`<h1 tabindex="-1">Sign in</h1>
       ${query().ended ? html`<p class="notice" role="status">Your session has ended. Sign in again, and you are back where you were.</p>` : nothing}
+      ${query().error ? html`<p class="notice bad" role="alert">${turnedBack(query().error, query().provider, this.providers)}</p>` : nothing}
+      ${providerLinks(this.providers, ownPath(query().next))}
       <form novalidate @submit=${this.form.sending((fields) => this.signIn(fields))}>
         ${this.form.alert()}
         ${this.again()}

@@ -2,6 +2,7 @@ import {html, nothing} from 'lit';
 import {post} from '../api.js';
 import {Element} from '../element.js';
 import {Form, told} from '../parts/form.js';
+import {enabledProviders, providerLinks} from '../parts/providers.js';
 import {say} from '../parts/toast.js';
 
 export const PASSWORD_HINT = 'At least 12 characters. Any will do; a few words that nobody would guess are best.';
@@ -12,13 +13,19 @@ export const keptMails = (mails) =>
 
 /** Become somebody. */
 class SignUp extends Element {
-  static properties = {mails: {}, sent: {state: true}};
+  static properties = {mails: {}, providers: {state: true}, sent: {state: true}};
 
   constructor() {
     super();
     this.mails = '';
     this.form = new Form(this);
+    this.providers = [];
     this.sent = null;
+  }
+
+  async connectedCallback() {
+    super.connectedCallback();
+    this.providers = await enabledProviders();
   }
 
   async signUp({name, email, password, account_name: accountName}) {
@@ -56,6 +63,7 @@ class SignUp extends Element {
 
   question() {
     return html`<h1 tabindex="-1">Create your account</h1>
+      ${providerLinks(this.providers)}
       <form novalidate @submit=${this.form.sending((fields) => this.signUp(fields))}>
         ${this.form.alert()}
         ${this.form.field({name: 'name', label: 'Your name', autocomplete: 'name', required: true})}

@@ -1,18 +1,75 @@
-import {html} from 'lit';
-import {post} from '../api.js';
+import {html, nothing} from 'lit';
+import {get, post} from '../api.js';
+import {Element} from '../element.js';
+import {query} from '../router.js';
 import {session} from '../session.js';
 import {Dialog} from './dialog.js';
-import {Form} from './form.js';
+import {Form, told} from './form.js';
+import {turnedBack} from './providers.js';
 
-/** Asks for the password once more before something sensitive. */
+/** How the window that a provider leads back to tells the one that waits. */
+const CHANNEL = 'plexe-proof';
+
+/** Asks once more who it is before something sensitive: for the password, or by a provider in a window of its own. */
 class ProofDialog extends Dialog {
-  constructor() {
+  constructor(ways) {
     super();
     this.heading = 'Is it you?';
     this.form = new Form(this);
+    this.ways = ways;
+    this.channel = new BroadcastChannel(CHANNEL);
+    this.channel.onmessage = ({data}) => this.returned(data);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.channel.close();
+  }
+
+  async byProvider({provider}) {
+    this.form.clear();
+    const other = open('', CHANNEL, 'popup,width=520,height=720');
+    try {
+      const {authorization_url: url} = await post(`/auth/oauth/${provider}/reauthenticate`, {return_to: '/proved'});
+      if (other) {
+        other.location = url;
+      } else {
+        this.form.failure = 'Your browser keeps the provider’s window shut. Allow it, and try again.';
+      }
+    } catch (failure) {
+      other?.close();
+      this.form.failure = told(failure);
+    }
+    this.requestUpdate();
+  }
+
+  returned({error, provider}) {
+    if (error) {
+      const names = this.ways.identities.map((identity) => ({id: identity.provider, name: identity.provider_name}));
+      this.form.failure = turnedBack(error, provider, names);
+      this.requestUpdate();
+    } else {
+      this.finish(true);
+    }
   }
 
   content() {
+    const {has_password: hasPassword, identities} = this.ways;
+    const enabled = identities.filter((identity) => identity.enabled);
+    return html`<p>
+        This is a sensitive step, and it is a while since you proved who you are.
+        ${hasPassword ? 'Enter your password to go on.' : 'Show once more that it is you.'}
+      </p>
+      ${hasPassword ? nothing : this.form.alert()}
+      ${enabled.length
+        ? html`<div class="providers">
+            ${enabled.map((identity) => html`<button type="button" ?autofocus=${!hasPassword} @click=${() => this.byProvider(identity)}>Continue with ${identity.provider_name}</button>`)}
+          </div>`
+        : nothing}
+      ${hasPassword ? this.password() : html`<footer><button type="button" @click=${() => this.finish(false)}>Cancel</button></footer>`}`;
+  }
+
+  password() {
     return html`<form
       novalidate
       @submit=${this.form.sending(async ({password}) => {
@@ -23,7 +80,6 @@ class ProofDialog extends Dialog {
         this.finish(true);
       })}
     >
-      <p>This is a sensitive step, and it is a while since you proved who you are. Enter your password to go on.</p>
       ${this.form.alert()}
       <input class="visually-hidden" tabindex="-1" aria-hidden="true" name="email" autocomplete="username" .defaultValue=${session.user?.email ?? ''} readonly />
       ${this.form.field({name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', required: true, autofocus: true})}
@@ -37,10 +93,34 @@ class ProofDialog extends Dialog {
 
 customElements.define('plexe-proof', ProofDialog);
 
+/** Where the provider's window ends. */
+class Proved extends Element {
+  firstUpdated() {
+    const {error, provider} = query();
+    const channel = new BroadcastChannel(CHANNEL);
+    channel.postMessage({error, provider});
+    channel.close();
+    close();
+  }
+
+  render() {
+    return html`<h1 tabindex="-1">Thank you</h1>
+      <p>Go on in the window you came from. This one can be closed.</p>`;
+  }
+}
+
+customElements.define('plexe-proved', Proved);
+
 let asked = null;
 
 /** One question at a time, however many requests wait for it. */
 export async function askForProof() {
-  asked ??= new ProofDialog().open().finally(() => (asked = null));
+  asked ??= ask().finally(() => (asked = null));
   return (await asked) === true;
+}
+
+/** The password can be asked for whatever else there is. */
+async function ask() {
+  const ways = await get('/auth/identities').catch(() => ({has_password: true, identities: []}));
+  return new ProofDialog(ways).open();
 }

@@ -21,7 +21,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class ConsolePageResource {
 
     private static final String ADDRESSES = "{address: |sign-in|sign-up|verify-email|change-email|forgot-password"
-            + "|reset-password|settings/api-keys|settings/security|settings/account|access-logs|usage}";
+            + "|reset-password|join|proved|settings/api-keys|settings/security|settings/account|access-logs|usage}";
 
     private final RestResponse<String> page = Page.of(Pages.console(KeptMails.isLocal()));
 

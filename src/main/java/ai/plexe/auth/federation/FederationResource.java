@@ -61,7 +61,7 @@ public class FederationResource {
     private static final String SET_COOKIE = HttpHeaders.SET_COOKIE.toString();
 
     /** A path of the service, with or without a query: no host, nothing that a browser takes for one. */
-    private static final String OWN_PATH = "/(?![/\\\\])[A-Za-z0-9/_?&=%.:~+,@-]{0,511}";
+    private static final String OWN_PATH = "/(?![/\\\\])[!#-;=?-\\[\\]-~]{0,511}";
 
     private static final String MUST_BE_OWN = "must be a path of this service, such as /settings/security";
     private static final String SIGN_IN_PAGE = "/sign-in";

@@ -18,6 +18,9 @@ final class ProviderFailure {
 
     private static final Logger LOG = Logger.getLogger(ProviderFailure.class);
     private static final Pattern OAUTH_ERROR = Pattern.compile("\"error\"\\s*:\\s*\"([a-z_]{1,40})\"");
+    /** How Quarkus OIDC says that it has got no discovery document or keys. */
+    private static final String UNREACHED = "OIDC Server is not available";
+
     private static final int LONGEST_CHAIN = 8;
 
     private ProviderFailure() {}
@@ -58,6 +61,7 @@ final class ProviderFailure {
                     || cause instanceof TimeoutException
                     || cause instanceof io.smallrye.mutiny.TimeoutException
                     || cause instanceof VertxException
+                    || UNREACHED.equals(cause.getMessage())
                     // What is left of a connection that was closed: Quarkus OIDC asks such a failure for its cause.
                     || cause instanceof NullPointerException) {
                 return true;
