@@ -7,7 +7,7 @@ import {takeToken} from './mailed-links.js';
 
 /** Somebody came by a provider, and their address has an account already: they prove it, and from then on come in that way. */
 class Join extends Element {
-  static properties = {pending: {state: true}, failure: {state: true}, sent: {state: true}};
+  static properties = {token: {state: true}, pending: {state: true}, failure: {state: true}, sent: {state: true}};
 
   constructor() {
     super();
@@ -20,8 +20,20 @@ class Join extends Element {
 
   connectedCallback() {
     super.connectedCallback();
+    addEventListener('hashchange', this.opened);
     this.load();
   }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener('hashchange', this.opened);
+  }
+
+  /** The mailed link may be opened on this very page, which does not load anew for it. */
+  opened = () => {
+    this.token = takeToken() ?? this.token;
+    this.form.clear();
+  };
 
   async load() {
     this.failure = null;
