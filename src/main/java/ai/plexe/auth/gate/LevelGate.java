@@ -4,6 +4,7 @@ import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.OpenToAll;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.access.RequiresLevel;
+import io.quarkus.resteasy.reactive.server.runtime.ResteasyReactiveSecurityContext;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Priorities;
@@ -12,7 +13,6 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
-import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.reflect.Method;
 import java.util.function.Function;
@@ -63,15 +63,25 @@ public class LevelGate implements DynamicFeature {
                     .subscribe()
                     .with(
                             caller -> {
-                                request.setSecurityContext(new Admitted(caller));
+                                request.setSecurityContext(new Admitted(routing, caller));
                                 request.resume();
                             },
                             request::resume);
         }
     }
 
-    /** A security context that knows the caller. */
-    private record Admitted(Caller caller) implements SecurityContext {
+    /**
+     * A security context that knows the caller. It is one of the framework's own kind, for which nobody makes an identity of
+     * Quarkus's security, which nobody asks for.
+     */
+    private static final class Admitted extends ResteasyReactiveSecurityContext {
+
+        private final Caller caller;
+
+        Admitted(RoutingContext routing, Caller caller) {
+            super(routing);
+            this.caller = caller;
+        }
 
         @Override
         public Caller getUserPrincipal() {
@@ -81,11 +91,6 @@ public class LevelGate implements DynamicFeature {
         @Override
         public boolean isUserInRole(String level) {
             return caller.level().covers(PermissionLevel.of(level));
-        }
-
-        @Override
-        public boolean isSecure() {
-            return false;
         }
 
         @Override
