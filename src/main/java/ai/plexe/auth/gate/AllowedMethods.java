@@ -86,7 +86,7 @@ public class AllowedMethods implements DynamicFeature, ContainerResponseFilter {
 
     private void answerOptions(RoutingContext routing) {
         String path = routing.request().path();
-        if (!routing.request().method().name().equals(HttpMethod.OPTIONS) || path.equals(VerifyResource.PATH)) {
+        if (!routing.request().method().name().equals(HttpMethod.OPTIONS)) {
             routing.next();
             return;
         }

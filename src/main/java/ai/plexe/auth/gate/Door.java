@@ -16,8 +16,6 @@ class Door {
     private static final int MAX_USER_AGENT = 256;
     private static final int MAX_PATH = 1024;
     private static final int MAX_METHOD = 20;
-    private static final String FORWARDED_METHOD = "X-Forwarded-Method";
-    private static final String FORWARDED_URI = "X-Forwarded-Uri";
 
     private final Gatekeeper gatekeeper;
     private final SessionGate sessions;
@@ -40,46 +38,20 @@ class Door {
     /** Lets anybody in, but nobody whom a page of another site sent to change something. */
     void welcome(RoutingContext routing) {
         greet(routing);
-        sessions.refuseForeign(routing.request());
+        sessions.refuseForeign(routing);
     }
 
     private Client greet(RoutingContext routing) {
         HttpServerRequest request = routing.request();
+        OriginalRequest original = OriginalRequest.of(routing);
         Client client = new Client(
                 clientAddress.of(request),
                 shown(request.getHeader(HttpHeaders.USER_AGENT), MAX_USER_AGENT),
                 routing.response().headers().get("X-Request-Id"),
-                methodOf(request),
-                pathOf(request));
+                shown(original.method(), MAX_METHOD),
+                shown(original.path(), MAX_PATH));
         client.stay(routing);
         return client;
-    }
-
-    private static String methodOf(HttpServerRequest request) {
-        String forwarded = forwarded(FORWARDED_METHOD, request);
-        return shown(forwarded == null ? request.method().name() : forwarded, MAX_METHOD);
-    }
-
-    private static String pathOf(HttpServerRequest request) {
-        String forwarded = forwarded(FORWARDED_URI, request);
-        return shown(forwarded == null ? request.path() : pathOf(forwarded), MAX_PATH);
-    }
-
-    /** The path of a request's target, which may be a whole URL (RFC 9112, 3.2.2). */
-    private static String pathOf(String target) {
-        int query = target.indexOf('?');
-        String whole = query < 0 ? target : target.substring(0, query);
-        int scheme = whole.startsWith("/") ? -1 : whole.indexOf("://");
-        if (scheme < 0) {
-            return whole;
-        }
-        int path = whole.indexOf('/', scheme + 3);
-        return path < 0 ? "/" : whole.substring(path);
-    }
-
-    /** What a gateway's sub-request tells of the original request; null in any other. */
-    private static String forwarded(String header, HttpServerRequest request) {
-        return VerifyResource.PATH.equals(request.path()) ? request.getHeader(header) : null;
     }
 
     private static String shown(String text, int length) {

@@ -33,7 +33,7 @@ class Framing {
     }
 
     private void check(RoutingContext routing) {
-        String trouble = trouble(routing.request());
+        String trouble = trouble(routing);
         if (trouble == null) {
             routing.next();
         } else {
@@ -41,7 +41,8 @@ class Framing {
         }
     }
 
-    private static String trouble(HttpServerRequest request) {
+    private static String trouble(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
         List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
         boolean http1 = request.version() == HttpVersion.HTTP_1_1;
         if (hosts.size() > 1 || http1 && (hosts.isEmpty() || !isAuthority(hosts.get(0)))) {
@@ -51,14 +52,14 @@ class Framing {
         if (codings.size() > 1 || codings.size() == 1 && !codings.get(0).equalsIgnoreCase("chunked")) {
             return "Transfer-Encoding may be chunked and nothing else.";
         }
-        return request.headers().contains(HttpHeaders.CONTENT_ENCODING) && isBodyRead(request)
+        return request.headers().contains(HttpHeaders.CONTENT_ENCODING) && isBodyRead(routing)
                 ? "Content-Encoding is not understood; send the body as it is."
                 : null;
     }
 
     /** Gateways copy the header of an original request whose body they keep. */
-    private static boolean isBodyRead(HttpServerRequest request) {
-        return hasBody(request) && !request.path().equals(VerifyResource.PATH);
+    private static boolean isBodyRead(RoutingContext routing) {
+        return hasBody(routing.request()) && !OriginalRequest.isAskedFor(routing);
     }
 
     static boolean hasBody(HttpServerRequest request) {

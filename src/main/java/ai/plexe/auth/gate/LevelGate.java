@@ -5,7 +5,6 @@ import ai.plexe.auth.access.OpenToAll;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.access.RequiresLevel;
 import io.quarkus.resteasy.reactive.server.runtime.ResteasyReactiveSecurityContext;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -35,10 +34,10 @@ public class LevelGate implements DynamicFeature {
         RequiresLevel required = method.getAnnotation(RequiresLevel.class);
         if (required != null) {
             Need need = Need.of(required);
-            context.register(new Filter(door, request -> need), Priorities.AUTHENTICATION);
+            context.register(new Filter(door, routing -> need), Priorities.AUTHENTICATION);
         } else if (method.isAnnotationPresent(RequiresLevelOfRequest.class)) {
             context.register(
-                    new Filter(door, request -> Need.of(LevelOfRequest.of(request))), Priorities.AUTHENTICATION);
+                    new Filter(door, routing -> Need.of(LevelOfRequest.of(routing))), Priorities.AUTHENTICATION);
         } else if (method.isAnnotationPresent(OpenToAll.class)) {
             context.register(
                     (ContainerRequestFilter) request -> door.welcome(routing(request)), Priorities.AUTHENTICATION);
@@ -51,13 +50,13 @@ public class LevelGate implements DynamicFeature {
     }
 
     /** Judges the request while it is suspended; its body is not read before. */
-    private record Filter(Door door, Function<HttpServerRequest, Need> need) implements ContainerRequestFilter {
+    private record Filter(Door door, Function<RoutingContext, Need> need) implements ContainerRequestFilter {
 
         @Override
         public void filter(ContainerRequestContext context) {
             ResteasyReactiveContainerRequestContext request = (ResteasyReactiveContainerRequestContext) context;
             RoutingContext routing = routing(context);
-            Need needed = need.apply(routing.request());
+            Need needed = need.apply(routing);
             request.suspend();
             door.admit(routing, needed)
                     .subscribe()

@@ -73,10 +73,9 @@ class SessionGate {
      * @return the caller, or a {@link ProblemException}
      */
     Uni<Caller> admit(RoutingContext routing, Client client, PresentedToken token, Need need) {
-        HttpServerRequest request = routing.request();
         return Uni.createFrom()
                 .deferred(() -> {
-                    refuseForeign(request, token, client);
+                    refuseForeign(routing, token, client);
                     return sessions.use(token.text(), client);
                 })
                 .invoke(session -> routing.put(LiveSession.class.getName(), session))
@@ -94,14 +93,16 @@ class SessionGate {
      *
      * @throws ProblemException {@code cross_site_request}
      */
-    void refuseForeign(HttpServerRequest request) {
-        if (origins.isForeign(request) && !LevelOfRequest.isReading(request)) {
+    void refuseForeign(RoutingContext routing) {
+        if (origins.isForeign(routing.request()) && !OriginalRequest.of(routing).isReading()) {
             throw FOREIGN;
         }
     }
 
-    private void refuseForeign(HttpServerRequest request, PresentedToken token, Client client) {
-        if (token.byCookie() && !origins.isOwn(request) && !LevelOfRequest.isReading(request)) {
+    private void refuseForeign(RoutingContext routing, PresentedToken token, Client client) {
+        if (token.byCookie()
+                && !origins.isOwn(routing.request())
+                && !OriginalRequest.of(routing).isReading()) {
             log.record(AccessLog.Entry.ofNobody(
                     Event.SESSION_USE, CROSS_SITE.code().wireName(), client));
             throw CROSS_SITE;

@@ -6,14 +6,18 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.plexe.auth.testing.AccessLogs;
 import ai.plexe.auth.testing.Api;
 import ai.plexe.auth.testing.Backends;
 import ai.plexe.auth.testing.Problems;
+import ai.plexe.auth.testing.RawHttp;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,5 +167,171 @@ class ForwardAuthTest {
                 .get("/auth/verify")
                 .then()
                 .statusCode(status);
+    }
+
+    private io.restassured.specification.RequestSpecification nginx(Api.Key key, String method) {
+        return given().header("x-api-key", key.secret())
+                .header("X-Original-Method", method)
+                .header("X-Original-URI", "/orders?token=secret");
+    }
+
+    @Test
+    void nginxIsToldWhoItIs() {
+        nginx(reader, "GET")
+                .get("/auth/verify/nginx")
+                .then()
+                .statusCode(200)
+                .header("X-Auth-Key-Id", equalTo(reader.id()))
+                .header("X-RateLimit-Remaining", notNullValue())
+                .header("X-Auth-Status", nullValue());
+        nginx(writer, "POST").get("/auth/verify/nginx").then().statusCode(200);
+        nginx(writer, "POST").get("/auth/verify/nginx?level=admin").then().statusCode(403);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST", "PROPFIND", "get", "''", "'GET, POST'"})
+    void nginxTellsTheMethodThatDecides(String method) {
+        nginx(reader, method).get("/auth/verify/nginx").then().statusCode(403);
+    }
+
+    @Test
+    void nginxMustTellTheMethodAndNobodyTellsItTwice() {
+        given().header("x-api-key", reader.secret())
+                .get("/auth/verify/nginx")
+                .then()
+                .statusCode(403);
+        given().header("x-api-key", reader.secret())
+                .header("X-Forwarded-Method", "GET")
+                .get("/auth/verify/nginx")
+                .then()
+                .statusCode(403);
+        given().header("x-api-key", reader.secret())
+                .header("X-Original-Method", "GET", "POST")
+                .get("/auth/verify/nginx")
+                .then()
+                .statusCode(403);
+        nginx(reader, "GET").post("/auth/verify/nginx").then().statusCode(403);
+    }
+
+    @Test
+    void whatNginxIsToldElsewhereCountsForNothing() {
+        given().header("x-api-key", reader.secret())
+                .header("X-Original-Method", "POST")
+                .get("/auth/verify")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void refusalsAreFoldedForNginxWithAllThatTheClientIsOwed() {
+        nginx(new Api.Key("", Api.unknownKey()), "GET")
+                .get("/auth/verify/nginx")
+                .then()
+                .statusCode(401)
+                .header("WWW-Authenticate", notNullValue())
+                .header("X-Auth-Status", equalTo("401"))
+                .header("X-Auth-Error", equalTo("invalid_key"))
+                .header("X-Auth-Problem", matchesPattern("\\{.*\"code\":\"invalid_key\".*}"));
+        nginx(reader, "DELETE")
+                .get("/auth/verify/nginx")
+                .then()
+                .statusCode(403)
+                .header("X-Auth-Status", equalTo("403"))
+                .header("X-Auth-Error", equalTo("insufficient_permissions"));
+        nginx(reader, "GET")
+                .get("/auth/verify/nginx?level=root")
+                .then()
+                .statusCode(403)
+                .header("X-Auth-Status", equalTo("400"))
+                .header("X-Auth-Error", equalTo("validation_failed"));
+        Api.Key once = admin.key("read_only", ", \"rate_limit\": {\"requests\": 1, \"window_seconds\": 60}");
+        nginx(once, "GET").get("/auth/verify/nginx").then().statusCode(200);
+        nginx(once, "GET")
+                .get("/auth/verify/nginx")
+                .then()
+                .statusCode(403)
+                .contentType("application/problem+json")
+                .header("X-Auth-Status", equalTo("429"))
+                .header("X-Auth-Error", equalTo("rate_limit_exceeded"))
+                .header("Retry-After", notNullValue())
+                .header("X-Auth-Problem", matchesPattern("\\{.*\"status\":429.*}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "/", "/orders/7", "/orders?level=read_only", "/%2e%2e/%2e%2e/q/health/live", "//x", "/nginx"
+            })
+    void envoyAppendsWhateverItIsAskedFor(String target) {
+        String path = "/auth/verify/envoy" + target;
+        given().urlEncodingEnabled(false)
+                .header("x-api-key", reader.secret())
+                .get(path)
+                .then()
+                .statusCode(200)
+                .header("X-Auth-Key-Id", equalTo(reader.id()));
+        Problems.expect(
+                given().urlEncodingEnabled(false)
+                        .header("x-api-key", reader.secret())
+                        .post(path),
+                403,
+                "insufficient_permissions");
+        Problems.expect(given().urlEncodingEnabled(false).get(path), 401, "invalid_key");
+    }
+
+    /** What a client made Envoy append must not be answered by something else, least of all with a 200. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/../../../q/health/live",
+                "/../../verify?level=read_only",
+                "/../nginx",
+                "/./../../../.well-known/jwks.json",
+                "/..;/..;/q/health/live"
+            })
+    void aPathThatLeadsElsewhereLeadsNowhere(String target) throws Exception {
+        String request = "POST /auth/verify/envoy" + target
+                + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n";
+
+        assertTrue(RawHttp.send(request + "\r\n").startsWith("HTTP/1.1 401"));
+        assertTrue(RawHttp.send(request + "x-api-key: " + reader.secret() + "\r\n\r\n")
+                .startsWith("HTTP/1.1 403"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/auth/verify | X-Forwarded-Method | X-Forwarded-Uri | /auth/verify",
+                "/auth/verify/nginx | X-Original-Method | X-Original-URI | /auth/verify/nginx",
+            })
+    void theLogTellsTheOriginalRequestWithoutItsQuery(String path, String method, String uri, String asked) {
+        given().header("x-api-key", writer.secret())
+                .header(method, "PUT")
+                .header(uri, "/orders/7?token=secret")
+                .get(path)
+                .then()
+                .statusCode(200);
+
+        new AccessLogs(admin)
+                .await(
+                        Map.of("key_id", writer.id(), "event", "key.use"),
+                        entries -> entries.size() == 1
+                                && "PUT".equals(entries.get(0).text("method"))
+                                && "/orders/7".equals(entries.get(0).text("path")));
+    }
+
+    @Test
+    void theLogTellsWhatEnvoyAppended() {
+        given().header("x-api-key", writer.secret())
+                .put("/auth/verify/envoy/orders/7?token=secret")
+                .then()
+                .statusCode(200);
+
+        new AccessLogs(admin)
+                .await(
+                        Map.of("key_id", writer.id(), "event", "key.use"),
+                        entries -> entries.size() == 1
+                                && "PUT".equals(entries.get(0).text("method"))
+                                && "/orders/7".equals(entries.get(0).text("path")));
     }
 }
