@@ -118,14 +118,20 @@ public class FederatedSignInService {
                 .invoke(why -> refused(Event.SIGN_IN, null, why, client));
     }
 
+    /**
+     * The address is looked for first: whoever got their account by this very identity a moment ago is not found by the
+     * address alone.
+     */
     private Uni<Found> find(ProvedIdentity proved) {
-        return identities.use(proved).flatMap(userId -> {
-            if (userId != null) {
-                return users.<AccountUser>findById(userId).map(user -> new Found(Credentials.of(user), null));
-            }
-            FederatedIdentities.requireVerified(proved);
-            return users.ofEmail(proved.email()).map(user -> new Found(null, user == null ? null : Subject.of(user)));
-        });
+        Uni<AccountUser> present = proved.email() == null ? Uni.createFrom().nullItem() : users.ofEmail(proved.email());
+        return present.map(user -> user == null ? null : Subject.of(user))
+                .flatMap(subject -> identities.use(proved).flatMap(userId -> {
+                    if (userId != null) {
+                        return users.<AccountUser>findById(userId).map(user -> new Found(Credentials.of(user), null));
+                    }
+                    FederatedIdentities.requireVerified(proved);
+                    return Uni.createFrom().item(new Found(null, subject));
+                }));
     }
 
     private Uni<FederatedSignIn> askForProof(Subject present, Client client) {

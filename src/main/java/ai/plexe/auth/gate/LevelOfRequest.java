@@ -20,10 +20,16 @@ final class LevelOfRequest {
         if (named.size() > 1) {
             throw ProblemException.invalid("level", "must be given once");
         }
-        if (!named.isEmpty()) {
-            return byName(named.get(0));
+        OriginalRequest original = OriginalRequest.of(routing);
+        PermissionLevel byMethod = original.isReading() ? PermissionLevel.READ_ONLY : PermissionLevel.READ_WRITE;
+        if (named.isEmpty()) {
+            return byMethod;
         }
-        return OriginalRequest.of(routing).isReading() ? PermissionLevel.READ_ONLY : PermissionLevel.READ_WRITE;
+        PermissionLevel byName = byName(named.get(0));
+        // A gateway that passes the client's query on, as Caddy does unless it is told not to, must not have the client
+        // choose.
+        boolean stricter = byName.covers(byMethod);
+        return stricter || !routing.request().query().equals(original.query()) ? byName : byMethod;
     }
 
     private static PermissionLevel byName(String level) {

@@ -64,6 +64,12 @@ record OriginalRequest(Gateway gateway, List<String> methods, String target) {
         return READS.containsAll(methods) && (gateway != Gateway.NGINX || methods.size() > 1);
     }
 
+    /** The target's query; null if it has none. */
+    String query() {
+        int query = target.indexOf('?');
+        return query < 0 ? null : target.substring(query + 1);
+    }
+
     /** The target's path. */
     String path() {
         int query = target.indexOf('?');

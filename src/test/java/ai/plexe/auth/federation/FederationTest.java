@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -210,8 +211,8 @@ class FederationTest {
         browser.get("/auth/account").then().body("user.name", equalTo(email.substring(0, email.indexOf('@'))));
     }
 
-    @Test
-    void aHundredTimesAtOnceIsOneAccount() {
+    @RepeatedTest(5)
+    void manyTimesAtOnceIsOneAccount() {
         List<Browser> browsers =
                 IntStream.range(0, 10).mapToObj(i -> Browser.somewhere()).toList();
 

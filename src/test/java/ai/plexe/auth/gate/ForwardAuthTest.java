@@ -169,6 +169,26 @@ class ForwardAuthTest {
                 .statusCode(status);
     }
 
+    /** As Caddy does where its uri does not end in a question mark. */
+    @ParameterizedTest
+    @CsvSource({
+        "DELETE, level=read_only, level=read_only, 403",
+        "DELETE, level=read_only&x=1, level=read_only&x=1, 403",
+        "GET, level=admin, level=admin, 403",
+        "GET, level=read_only, level=read_only, 200",
+        "DELETE, level=read_only, x=1, 200",
+        "DELETE, level=read_only, level=admin, 200",
+        "GET, level=read_write, level=read_only, 403"
+    })
+    void aQueryThatAGatewayPassesOnLowersNothing(String method, String query, String original, int status) {
+        given().header("x-api-key", reader.secret())
+                .header("X-Forwarded-Method", method)
+                .header("X-Forwarded-Uri", "/orders?" + original)
+                .get("/auth/verify?" + query)
+                .then()
+                .statusCode(status);
+    }
+
     private io.restassured.specification.RequestSpecification nginx(Api.Key key, String method) {
         return given().header("x-api-key", key.secret())
                 .header("X-Original-Method", method)
