@@ -50,6 +50,10 @@ record OriginalRequest(Gateway gateway, List<String> methods, String target) {
         routing.put(
                 OriginalRequest.class.getName(),
                 new OriginalRequest(gateway, methods, target == null ? request.path() : target));
+        if (request.method() == HttpMethod.GET && gateway != Gateway.ENVOY) {
+            routing.next();
+            return;
+        }
         String query = gateway.query(request);
         routing.reroute(HttpMethod.GET, query == null ? gateway.path() : gateway.path() + "?" + query);
     }
