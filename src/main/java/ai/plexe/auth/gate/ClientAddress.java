@@ -31,6 +31,11 @@ class ClientAddress {
         return lastUntrusted(String.join(",", request.headers().getAll("X-Forwarded-For")), peer);
     }
 
+    /** Whether a proxy that is trusted sent it. */
+    boolean isOfTrustedProxy(HttpServerRequest request) {
+        return isTrusted(of(request.connection().remoteAddress()));
+    }
+
     /** Without the zone of a link-local address, which is this host's own name for the link. */
     static IpAddress of(SocketAddress socket) {
         String host = socket == null ? null : socket.hostAddress();

@@ -18,6 +18,8 @@ public enum ProblemCode {
     ACCESS_DENIED(403, "Access denied"),
     EMAIL_NOT_VERIFIED(403, "E-mail address not verified"),
     CROSS_SITE_REQUEST(403, "Cross-site request"),
+    HTTPS_REQUIRED(403, "HTTPS required"),
+    CLIENT_CERTIFICATE_REQUIRED(403, "Client certificate required"),
     IP_NOT_ALLOWED(403, "Address not allowed"),
     VALIDATION_FAILED(400, "Validation failed"),
     NOT_FOUND(404, "Not found"),

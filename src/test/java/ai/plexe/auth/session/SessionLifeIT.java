@@ -56,6 +56,8 @@ class SessionLifeIT {
                 servers.redisUrl().toString(),
                 "PLEXE_PUBLIC_URL",
                 "https://auth.example.org",
+                "PLEXE_PLAIN_HTTP",
+                "allowed",
                 "PLEXE_BOOTSTRAP_EMAIL",
                 EMAIL,
                 "PLEXE_BOOTSTRAP_PASSWORD",

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 public final class Instance implements AutoCloseable {
 
     private static final Path TARGET = Path.of("target").toAbsolutePath();
+    private static final int BLOCKED_SHOWN = 4_000;
     private static final Duration LONGEST_START = Duration.ofSeconds(90);
     /** The same for all, so that instances on one database know each other's signing keys. */
     private static final String MASTER_KEY = Backends.newMasterKey();
@@ -45,7 +46,11 @@ public final class Instance implements AutoCloseable {
 
     /** Starts the service without waiting for it. */
     public static Instance launch(Map<String, String> environment) throws IOException {
-        int port = freePort();
+        return launch(environment, freePort());
+    }
+
+    /** The same at this very port. */
+    public static Instance launch(Map<String, String> environment, int port) throws IOException {
         Path log = Files.createTempFile("plexe-auth-", ".log");
         Map<String, String> settings = new HashMap<>(environment);
         settings.putIfAbsent("PLEXE_MASTER_KEY", MASTER_KEY);
@@ -120,10 +125,12 @@ public final class Instance implements AutoCloseable {
                 .join()) {
             process.destroyForcibly();
         }
-        boolean blocked = log().contains(NoBlockedEventLoop.WARNING);
+        String written = log();
         Files.deleteIfExists(log);
-        if (blocked) {
-            throw new IllegalStateException("an event loop was blocked");
+        int blocked = written.indexOf(NoBlockedEventLoop.WARNING);
+        if (blocked >= 0) {
+            throw new IllegalStateException("an event loop was blocked: "
+                    + written.substring(blocked, Math.min(written.length(), blocked + BLOCKED_SHOWN)));
         }
     }
 
