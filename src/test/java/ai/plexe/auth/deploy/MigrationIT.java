@@ -1,0 +1,100 @@
+package ai.plexe.auth.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.plexe.auth.local.LocalServers;
+import ai.plexe.auth.testing.Backends;
+import ai.plexe.auth.testing.Instance;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The migration as a job of its own, with the very settings of the manifests, and instances that leave the schema alone. */
+class MigrationIT {
+
+    private static final Map<String, String> MIGRATION = Map.of("QUARKUS_INIT_AND_EXIT", "true");
+    private static final Map<String, String> SERVICE =
+            Map.of("QUARKUS_FLYWAY_MIGRATE_AT_START", "false", "QUARKUS_FLYWAY_VALIDATE_AT_START", "true");
+    private static final long LONGEST_RUN_SECONDS = 120;
+
+    private LocalServers servers;
+
+    @BeforeEach
+    void startServers() {
+        servers = LocalServers.startFresh();
+    }
+
+    @AfterEach
+    void stopServers() {
+        servers.close();
+    }
+
+    @Test
+    void theSchemaIsMigratedByItselfAndInstancesWaitForIt() throws Exception {
+        URI database = servers.databaseUrl();
+
+        assertEquals(1, exitCode(database, SERVICE), "an instance ran without its schema");
+        assertEquals(0, exitCode(database, MIGRATION));
+        assertEquals(0, exitCode(database, MIGRATION), "a migration with nothing to do failed");
+
+        try (Instance service = Instance.start(environment(database, SERVICE))) {
+            assertTrue(service.isReady());
+        }
+    }
+
+    @Test
+    void anInstanceOfTheLastVersionComesUpAgainAfterTheMigrationToTheNext() throws Exception {
+        URI database = servers.databaseUrl();
+        assertEquals(0, exitCode(database, MIGRATION));
+        execute(
+                database,
+                "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum,"
+                        + " installed_by, execution_time, success) VALUES (1000, '1000', 'next', 'SQL', 'V1000__next.sql', 1, 'x', 1, true)");
+
+        for (Map<String, String> settings : List.of(SERVICE, Map.<String, String>of())) {
+            try (Instance service = Instance.start(environment(database, settings))) {
+                assertTrue(service.isReady());
+            }
+        }
+    }
+
+    @Test
+    void aMigrationThatFailsSaysSoByItsExitCode() throws Exception {
+        URI nowhere = URI.create("postgresql://plexe:plexe@127.0.0.1:" + Instance.freePort() + "/plexe");
+
+        assertEquals(1, exitCode(nowhere, MIGRATION));
+    }
+
+    private int exitCode(URI database, Map<String, String> settings) throws Exception {
+        try (Instance run = Instance.launch(environment(database, settings))) {
+            assertTrue(run.process().waitFor(LONGEST_RUN_SECONDS, TimeUnit.SECONDS), "it goes on: " + run.log());
+            String password = database.getUserInfo().split(":", 2)[1];
+            assertFalse(password.length() > 8 && run.log().contains(password), "a password in the log");
+            return run.process().exitValue();
+        }
+    }
+
+    private Map<String, String> environment(URI database, Map<String, String> settings) {
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("PLEXE_DATABASE_URL", database.toString());
+        environment.put("PLEXE_REDIS_URL", servers.redisUrl().toString());
+        return environment;
+    }
+
+    private static void execute(URI database, String sql) throws SQLException {
+        try (Connection connection = Backends.connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
