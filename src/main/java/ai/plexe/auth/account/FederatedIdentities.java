@@ -3,6 +3,7 @@ package ai.plexe.auth.account;
 import ai.plexe.auth.id.TimeOrderedId;
 import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
+import ai.plexe.auth.validation.EmailAddress;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -15,6 +16,8 @@ import java.time.temporal.ChronoUnit;
  */
 @ApplicationScoped
 class FederatedIdentities {
+
+    private static final EmailAddress.Validator EMAIL = new EmailAddress.Validator();
 
     private final FederatedIdentityRepository repository;
     private final IdentityProviders providers;
@@ -72,9 +75,14 @@ class FederatedIdentities {
         return repository.persistAndFlush(identity).replaceWithVoid();
     }
 
+    /** Whether the provider vouches for an address that is one. */
+    static boolean hasVerified(ProvedIdentity proved) {
+        return proved.email() != null && proved.emailVerified() && EMAIL.isValid(proved.email(), null);
+    }
+
     /** An address that the provider does not vouch for says nothing about whose account it is. */
     static void requireVerified(ProvedIdentity proved) {
-        if (proved.email() == null || !proved.emailVerified()) {
+        if (!hasVerified(proved)) {
             throw ProblemException.of(
                     ProblemCode.EMAIL_NOT_VERIFIED,
                     "The provider has no verified e-mail address of yours. Verify it there, and come back.");

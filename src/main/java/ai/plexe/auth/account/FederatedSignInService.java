@@ -123,7 +123,9 @@ public class FederatedSignInService {
      * address alone.
      */
     private Uni<Found> find(ProvedIdentity proved) {
-        Uni<AccountUser> present = proved.email() == null ? Uni.createFrom().nullItem() : users.ofEmail(proved.email());
+        Uni<AccountUser> present = FederatedIdentities.hasVerified(proved)
+                ? users.ofEmail(proved.email())
+                : Uni.createFrom().nullItem();
         return present.map(user -> user == null ? null : Subject.of(user))
                 .flatMap(subject -> identities.use(proved).flatMap(userId -> {
                     if (userId != null) {

@@ -12,7 +12,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.constraints.NotEmpty;
-import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -74,22 +73,6 @@ public class JoinResource {
         @Override
         public String toString() {
             return "Password";
-        }
-    }
-
-    /** What stands behind {@code #token=} in the mailed link. */
-    @Schema(name = "JoinByLink")
-    public record Link(
-            @Schema(
-                    description = "What stands behind #token= in the mailed link.",
-                    examples = "GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS9w")
-            @NotNull(message = "is required")
-            String token) {
-
-        /** A record would print the token. */
-        @Override
-        public String toString() {
-            return "Link";
         }
     }
 
@@ -185,7 +168,8 @@ public class JoinResource {
             responseCode = "409",
             description = "The account has another identity with this provider.",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public Uni<RestResponse<SignInResource.Answer>> byLink(@Context RoutingContext routing, Link body) {
+    public Uni<RestResponse<SignInResource.Answer>> byLink(
+            @Context RoutingContext routing, EmailResource.MailedToken body) {
         validated.body(body);
         return answer(service.byLink(proved(routing), body.token(), Client.of(routing)));
     }

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.jwt.Claims;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
@@ -30,6 +31,9 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 class ProviderProfiles {
 
     private static final int MAX_LABEL = 254;
+    private static final int MAX_SUBJECT = 255;
+    private static final Pattern PLAIN = Pattern.compile("[ -~]+");
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
 
     private final WebClient http;
 
@@ -145,11 +149,18 @@ class ProviderProfiles {
             boolean verified,
             String name,
             String login) {
-        String label = login != null ? login : email != null ? email : subject;
+        if (subject == null
+                || subject.length() > MAX_SUBJECT
+                || !PLAIN.matcher(subject).matches()) {
+            throw new IllegalArgumentException("no subject (OpenID Connect Core 1.0, section 2)");
+        }
+        String label = UNPRINTABLE
+                .matcher(login != null ? login : email != null ? email : subject)
+                .replaceAll("");
         return new ProvedIdentity(
                 provider.id(),
                 Objects.requireNonNull(issuer, "an identity has an issuer"),
-                Objects.requireNonNull(subject, "an identity has a subject"),
+                subject,
                 email,
                 verified,
                 name,

@@ -211,6 +211,48 @@ class FederationTest {
         browser.get("/auth/account").then().body("user.name", equalTo(email.substring(0, email.indexOf('@'))));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nobody",
+                "@example.org",
+                "a@b@c",
+                "ada@example.org\u0000",
+                "ada lovelace@example.org",
+                "[\"ada@example.org\"]"
+            })
+    void anAddressThatIsNoneMakesNoAccount(String address) {
+        turnedBack(signIn(browser, "oidc", ada.with(address)), "oidc", "email_not_verified");
+    }
+
+    @Test
+    void theCaseOfAnAddressMakesNoSecondAccount() {
+        Visitor.somewhere().withAccount(email);
+
+        signIn(browser, "google", ada.with(email.toUpperCase(java.util.Locale.ROOT)))
+                .then()
+                .statusCode(303)
+                .header("Location", containsString("/join"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\u0000", "\u00e4", "\n"})
+    void aSubjectThatIsNoneIsNobody(String subject) throws Exception {
+        Person strange = new Person(subject, email, true, "Ada", Twist.NONE);
+
+        turnedBack(signIn(browser, "oidc", strange), "oidc", "invalid_credentials");
+        assertFalse(hasAccount());
+    }
+
+    @Test
+    void aSubjectThatIsTooLongIsNobody() throws Exception {
+        turnedBack(
+                signIn(browser, "oidc", new Person("x".repeat(256), email, true, "Ada", Twist.NONE)),
+                "oidc",
+                "invalid_credentials");
+        assertFalse(hasAccount());
+    }
+
     @RepeatedTest(5)
     void manyTimesAtOnceIsOneAccount() {
         List<Browser> browsers =
