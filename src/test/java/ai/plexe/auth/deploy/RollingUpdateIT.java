@@ -80,7 +80,11 @@ class RollingUpdateIT {
             running.add(started(environment, ports[1]));
             Process haproxy = haproxy(front, ports);
             try {
-                Awaitility.await().ignoreExceptions().until(() -> status(HTTP, front, "/models", key) == 200);
+                // HAProxy takes a server for up until it has looked twice.
+                Awaitility.await()
+                        .ignoreExceptions()
+                        .during(Duration.ofSeconds(2))
+                        .until(() -> status(HTTP, front, "/models", key) == 200);
                 Thread[] clients = clients(front, key);
                 TimeUnit.SECONDS.sleep(2);
                 replaceOldest(running, environment, ports[2]);
