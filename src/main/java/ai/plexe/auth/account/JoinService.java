@@ -64,9 +64,18 @@ class JoinService {
                 .onItem()
                 .ifNull()
                 .failWith(ProblemException::sessionEnded)
+                .invoke(locked -> requireUnchanged(locked, user))
                 .call(locked -> identities.connect(locked, proved))
                 .map(Credentials::of));
         return noted(work, proved, client).replaceWithVoid();
+    }
+
+    /** A password that was changed while it was being compared proves nothing any more. */
+    private static void requireUnchanged(AccountUser locked, Credentials proved) {
+        if (locked.credentialsVersion != proved.version()) {
+            throw ProblemException.of(
+                    ProblemCode.INVALID_CREDENTIALS, "Your password or address was changed meanwhile. Sign in again.");
+        }
     }
 
     /** Mails the link to the account. */

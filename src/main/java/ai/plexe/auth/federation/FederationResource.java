@@ -280,7 +280,7 @@ public class FederationResource {
             }
         });
         return noted(known, provider, purpose, null, client)
-                .chain(() -> traveller(journey, cookies, client))
+                .chain(() -> noted(traveller(journey, cookies, client), provider, purpose, null, client))
                 .flatMap(caller -> noted(proved(journey, routing, provider), provider, purpose, caller, client)
                         .flatMap(proved -> arrive(journey, caller, proved, client)))
                 .onFailure()
