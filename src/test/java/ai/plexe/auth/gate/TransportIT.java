@@ -71,6 +71,7 @@ class TransportIT {
         environment.put("PLEXE_TLS_CLIENT_CA", certificates.file("ca.pem").toString());
         environment.put("PLEXE_TLS_RELOAD_PERIOD", "31s");
         service = Instance.start(environment);
+        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> serial() != null);
     }
 
     @AfterAll

@@ -140,12 +140,17 @@ public final class Instance implements AutoCloseable {
         }
     }
 
+    /** What a JVM that lives for seconds is started with: half of a start's work would be the second compiler's. */
     private static List<String> command() {
         String path = TARGET.resolve(artifact().getProperty("path")).toString();
         return isNative()
                 ? List.of(path)
                 : List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", path);
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-jar",
+                        path);
     }
 
     private static Properties artifact() {
