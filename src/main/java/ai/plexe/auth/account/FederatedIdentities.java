@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /**
  * Whose an identity is. One belongs to one person, and a person has one with each provider. Event loops only, within the
@@ -46,21 +47,42 @@ class FederatedIdentities {
     }
 
     /**
-     * Makes the identity this person's.
+     * Makes the identity this person's. One that they had by the same name of another issuer, which nobody can sign in with
+     * any more, makes room for it.
      *
      * @param user locked
-     * @return a failure with {@code email_not_verified}, or with {@code conflict} if it is somebody else's, or they have
-     *     another one with this provider
+     * @return whether it was not theirs before; a failure with {@code email_not_verified}, or with {@code conflict} if it is
+     *     somebody else's, or they have another one with this provider
      */
-    Uni<Void> connect(AccountUser user, ProvedIdentity proved) {
+    Uni<Boolean> connect(AccountUser user, ProvedIdentity proved) {
         requireVerified(proved);
+        return repository.of(proved).flatMap(same -> {
+            if (same == null) {
+                return makeRoom(user, proved).chain(() -> add(user, proved)).replaceWith(true);
+            }
+            return same.userId.equals(user.id) ? Uni.createFrom().item(false) : refuse(taken(proved));
+        });
+    }
+
+    /** What the person can sign in with besides a password, as people call it. */
+    Uni<List<String>> providersOf(AccountUser user) {
         return repository
-                .of(proved)
-                .flatMap(same -> same == null
-                        ? repository
-                                .ofUser(user.id, proved.provider())
-                                .flatMap(other -> other == null ? add(user, proved) : refuse(another(proved)))
-                        : same.userId.equals(user.id) ? Uni.createFrom().voidItem() : refuse(taken(proved)));
+                .ofUser(user.id)
+                .map(identities -> identities.stream()
+                        .filter(identity -> providers.isEnabled(identity.provider, identity.issuer))
+                        .map(identity -> providers.nameOf(identity.provider))
+                        .toList());
+    }
+
+    private Uni<Void> makeRoom(AccountUser user, ProvedIdentity proved) {
+        return repository.ofUser(user.id, proved.provider()).flatMap(other -> {
+            if (other == null) {
+                return Uni.createFrom().voidItem();
+            }
+            return providers.isEnabled(other.provider, other.issuer)
+                    ? refuse(another(proved))
+                    : repository.delete(other).chain(repository::flush);
+        });
     }
 
     private Uni<Void> add(AccountUser user, ProvedIdentity proved) {
@@ -102,7 +124,7 @@ class FederatedIdentities {
                         + " is connected. Disconnect it first, in Security.");
     }
 
-    private static Uni<Void> refuse(ProblemException why) {
+    private static <T> Uni<T> refuse(ProblemException why) {
         return Uni.createFrom().failure(why);
     }
 

@@ -3,7 +3,6 @@ package ai.plexe.auth.account;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Collection;
 import java.util.List;
 
 /** The table of identities. Event loops only, within the caller's session; people are locked before it is written to. */
@@ -24,11 +23,6 @@ class FederatedIdentityRepository implements PanacheRepositoryBase<FederatedIden
     /** All identities of this person, oldest first. */
     Uni<List<FederatedIdentity>> ofUser(String userId) {
         return find("userId = ?1 order by id", userId).list();
-    }
-
-    /** How many identities of this person, but for one, are with one of these providers? */
-    Uni<Long> others(String userId, String identityId, Collection<String> providers) {
-        return count("userId = ?1 and id <> ?2 and provider in ?3", userId, identityId, providers);
     }
 
     /** Removes the identity of this person; whether there was one of that id. */

@@ -12,7 +12,6 @@ import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.session.OpenedSession;
 import ai.plexe.auth.session.SessionService;
-import ai.plexe.auth.validation.PlainText;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -29,8 +28,6 @@ import org.hibernate.exception.ConstraintViolationException;
 @ApplicationScoped
 public class FederatedSignInService {
 
-    private static final int MAX_NAME = 100;
-
     private final FederatedIdentities identities;
     private final AccountRepository accounts;
     private final AccountUserRepository users;
@@ -42,7 +39,6 @@ public class FederatedSignInService {
     private final RequestLimits limits;
     private final AccountEvents events;
     private final AccessLog log;
-    private final PlainText.Validator plainText = new PlainText.Validator();
     private final Clock clock;
 
     FederatedSignInService(
@@ -111,7 +107,7 @@ public class FederatedSignInService {
                         : Uni.createFrom().item(found))
                 .flatMap(found -> found.user() == null
                         ? askForProof(found.present(), client)
-                        : open(found.user(), client).map(FederatedSignIn::new));
+                        : open(found.user(), proved, client).map(FederatedSignIn::new));
         return work.onFailure()
                 .transform(FederatedSignInService::undecided)
                 .onFailure(ProblemException.class)
@@ -129,7 +125,11 @@ public class FederatedSignInService {
         return present.map(user -> user == null ? null : Subject.of(user))
                 .flatMap(subject -> identities.use(proved).flatMap(userId -> {
                     if (userId != null) {
-                        return users.<AccountUser>findById(userId).map(user -> new Found(Credentials.of(user), null));
+                        return users.<AccountUser>findById(userId)
+                                .onItem()
+                                .ifNull()
+                                .failWith(() -> new IllegalStateException("their account was deleted meanwhile"))
+                                .map(user -> new Found(Credentials.of(user), null));
                     }
                     FederatedIdentities.requireVerified(proved);
                     return Uni.createFrom().item(new Found(null, subject));
@@ -141,8 +141,9 @@ public class FederatedSignInService {
         return Uni.createFrom().item(FederatedSignIn.ACCOUNT_TO_BE_PROVED);
     }
 
-    private Uni<OpenedSession> open(Credentials user, Client client) {
-        return sessions.open(user.person(), client)
+    /** As fresh a proof as the sign-in at the provider was. */
+    private Uni<OpenedSession> open(Credentials user, ProvedIdentity proved, Client client) {
+        return sessions.open(user.person(), proved.authenticatedAt(), client)
                 .invoke(opened -> events.signedIn(Subject.of(user), opened.sessionId(), client))
                 .call(opened -> signIns.tellOfNewDevice(opened, user, client));
     }
@@ -162,7 +163,7 @@ public class FederatedSignInService {
     private Uni<Credentials> add(ProvedIdentity proved) {
         Account account = new Account();
         account.id = TimeOrderedId.next("acc", clock.instant());
-        account.name = nameOf(proved);
+        account.name = proved.displayName();
         account.createdAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         AccountUser owner = new AccountUser();
         owner.id = TimeOrderedId.next("usr", clock.instant());
@@ -179,25 +180,19 @@ public class FederatedSignInService {
                 .replaceWith(() -> Credentials.of(owner));
     }
 
-    /** What the provider calls them, if a person can read it, else what stands before the @ of their address. */
-    private String nameOf(ProvedIdentity proved) {
-        String name = proved.name();
-        return name != null && plainText.isValid(name, null) && name.codePointCount(0, name.length()) <= MAX_NAME
-                ? name.strip()
-                : proved.email().substring(0, proved.email().indexOf('@'));
-    }
-
     /** Connects an identity with the caller, whose proof of identity is recent. */
     public Uni<Void> connect(Caller caller, ProvedIdentity proved, Client client) {
         Uni<Credentials> work = Work.inTransaction(() -> users.lock(caller.userId())
                         .onItem()
                         .ifNull()
                         .failWith(ProblemException::sessionEnded)
-                        .call(user -> identities.connect(user, proved))
-                        .map(Credentials::of))
+                        .flatMap(user ->
+                                identities.connect(user, proved).map(isNew -> isNew ? Credentials.of(user) : null)))
                 .onFailure(ConstraintViolationException.class)
                 .transform(twin -> identities.taken(proved));
         return events.noted(work, Event.IDENTITY_CONNECT, caller, client)
+                .onItem()
+                .ifNotNull()
                 .invoke(user ->
                         mails.identityConnected(user.email(), user.name(), providers.nameOf(proved.provider()), client))
                 .replaceWithVoid();

@@ -8,6 +8,9 @@ public interface IdentityProviders {
     /** What people call each provider that is enabled, by the name that the settings have for it. */
     Map<String, String> names();
 
+    /** Whether people can sign in with what this provider, by the name that the settings have for it, knows as this issuer. */
+    boolean isEnabled(String provider, String issuer);
+
     /** What people call this provider, enabled or not any more. */
     default String nameOf(String provider) {
         return names().getOrDefault(provider, provider);

@@ -69,7 +69,9 @@ public class IdentityResource {
             @Schema(description = "What the provider calls it.", examples = "ada")
             String label,
 
-            @Schema(description = "Whether the operator still enables the provider.")
+            @Schema(
+                    description =
+                            "Whether one can sign in with it: the operator enables the provider, and it is the same.")
             boolean enabled,
 
             Instant connectedAt,
@@ -92,7 +94,7 @@ public class IdentityResource {
                 identity.provider,
                 providers.nameOf(identity.provider),
                 identity.label,
-                providers.names().containsKey(identity.provider),
+                providers.isEnabled(identity.provider, identity.issuer),
                 identity.createdAt,
                 identity.lastUsedAt);
     }

@@ -85,13 +85,13 @@ class IdentityService {
                 .orElseThrow(() -> ProblemException.notFound("identity"));
     }
 
-    /** One with a provider that is not enabled any more is no way in. */
+    /** One with a provider that is not enabled any more, or is another one now, is no way in. */
     private void requireAnotherWay(AccountUser user, List<FederatedIdentity> identities, String identityId) {
         find(identities, identityId);
         boolean another = user.passwordHash != null
                 || identities.stream()
                         .anyMatch(identity -> !identity.id.equals(identityId)
-                                && providers.names().containsKey(identity.provider));
+                                && providers.isEnabled(identity.provider, identity.issuer));
         if (!another) {
             throw ProblemException.of(
                     ProblemCode.CONFLICT,

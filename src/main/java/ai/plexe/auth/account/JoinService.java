@@ -9,6 +9,7 @@ import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.session.SessionService;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import org.hibernate.exception.ConstraintViolationException;
@@ -21,6 +22,7 @@ import org.hibernate.exception.ConstraintViolationException;
 class JoinService {
 
     private final FederatedIdentities identities;
+    private final AccountRepository accounts;
     private final AccountUserRepository users;
     private final SignInService signIns;
     private final SessionService sessions;
@@ -33,6 +35,7 @@ class JoinService {
 
     JoinService(
             FederatedIdentities identities,
+            AccountRepository accounts,
             AccountUserRepository users,
             SignInService signIns,
             SessionService sessions,
@@ -43,6 +46,7 @@ class JoinService {
             AccountEvents events,
             Clock clock) {
         this.identities = identities;
+        this.accounts = accounts;
         this.users = users;
         this.signIns = signIns;
         this.sessions = sessions;
@@ -59,15 +63,21 @@ class JoinService {
         return signIns.signIn(SignInName.of(proved.email()), password, client, user -> connect(user, proved, client));
     }
 
+    /** What came of it. */
+    private record Joined(Credentials user, boolean isNew) {}
+
     private Uni<Void> connect(Credentials user, ProvedIdentity proved, Client client) {
-        Uni<Credentials> work = Work.inTransaction(() -> users.lock(user.userId())
+        Uni<Joined> work = Work.inTransaction(() -> users.lock(user.userId())
                 .onItem()
                 .ifNull()
                 .failWith(ProblemException::sessionEnded)
                 .invoke(locked -> requireUnchanged(locked, user))
-                .call(locked -> identities.connect(locked, proved))
-                .map(Credentials::of));
-        return noted(work, proved, client).replaceWithVoid();
+                .flatMap(locked -> connect(locked, proved)));
+        return noted(work, Subject.of(user), proved, client).replaceWithVoid();
+    }
+
+    private Uni<Joined> connect(AccountUser locked, ProvedIdentity proved) {
+        return identities.connect(locked, proved).map(isNew -> new Joined(Credentials.of(locked), isNew));
     }
 
     /** A password that was changed while it was being compared proves nothing any more. */
@@ -80,31 +90,49 @@ class JoinService {
 
     /** Mails the link to the account. */
     Uni<Void> mailLink(ProvedIdentity proved, Client client) {
-        String provider = providers.nameOf(proved.provider());
-        return limits.admitForgotten(client)
+        Uni<Void> work = limits.admitForgotten(client)
                 .flatMap(admitted -> limits.mayMailJoin(proved.email()))
                 .flatMap(mayMail -> mayMail
-                        ? Work.inTransaction(() -> users.ofEmail(proved.email())
-                                .onItem()
-                                .ifNull()
-                                .failWith(JoinService::gone)
-                                .flatMap(user -> links.make(user.id, MailLinkPurpose.CONNECT_IDENTITY, user.email)
-                                        .invoke(link -> mails.connectIdentity(user.email, provider, link))))
+                        ? Work.inTransaction(() -> link(proved))
+                                .invoke(mail -> mails.connectIdentity(
+                                        mail.email(), providers.nameOf(proved.provider()), mail.link()))
                         : Uni.createFrom().nullItem())
                 .replaceWithVoid();
+        return events.failureNoted(work, Event.IDENTITY_CONNECT, client);
+    }
+
+    /** A link, and where it is mailed to. */
+    private record Mail(String email, URI link) {}
+
+    private Uni<Mail> link(ProvedIdentity proved) {
+        return users.ofEmail(proved.email())
+                .onItem()
+                .ifNull()
+                .failWith(JoinService::gone)
+                .flatMap(user -> links.make(user.id, MailLinkPurpose.CONNECT_IDENTITY, user.email)
+                        .map(link -> new Mail(user.email, link)));
     }
 
     /** Connects the identity with the account that was mailed this link, and signs in. */
     Uni<SignedIn> byLink(ProvedIdentity proved, String token, Client client) {
-        Uni<Credentials> work =
-                limits.admitLink(client).flatMap(admitted -> Work.inTransaction(() -> join(proved, token)));
-        return noted(work, proved, client)
+        Uni<Subject> known = limits.admitLink(client).flatMap(admitted -> Work.inSession(() -> ownerOf(token)));
+        return events.failureNoted(known, Event.IDENTITY_CONNECT, client)
+                .flatMap(owner -> noted(Work.inTransaction(() -> join(proved, token)), owner, proved, client))
                 .flatMap(user -> sessions.open(user.person(), client)
                         .invoke(opened -> events.signedIn(Subject.of(user), opened.sessionId(), client))
                         .map(opened -> new SignedIn(opened, user)));
     }
 
-    private Uni<Credentials> join(ProvedIdentity proved, String token) {
+    private Uni<Subject> ownerOf(String token) {
+        return links.userOf(token, MailLinkPurpose.CONNECT_IDENTITY)
+                .flatMap(users::findById)
+                .onItem()
+                .ifNull()
+                .failWith(MailLinks::noSuchLink)
+                .map(Subject::of);
+    }
+
+    private Uni<Joined> join(ProvedIdentity proved, String token) {
         return links.userOf(token, MailLinkPurpose.CONNECT_IDENTITY)
                 .flatMap(users::lock)
                 .onItem()
@@ -113,10 +141,9 @@ class JoinService {
                 .call(user -> links.take(token, MailLinkPurpose.CONNECT_IDENTITY)
                         .invoke(email -> requireSame(email, user, proved)))
                 .call(user -> user.emailVerifiedAt == null
-                        ? claim(user)
+                        ? claim(user, proved)
                         : Uni.createFrom().voidItem())
-                .call(user -> identities.connect(user, proved))
-                .map(Credentials::of);
+                .flatMap(user -> connect(user, proved));
     }
 
     private static void requireSame(String mailedTo, AccountUser user, ProvedIdentity proved) {
@@ -126,25 +153,37 @@ class JoinService {
     }
 
     /**
-     * Whoever signed up with an address that they never verified need not be who has it: their password, and what they asked
-     * for, counts no more.
+     * Whoever signed up with an address that they never verified need not be who has it: their password, what they called the
+     * account, and what they asked for, counts no more.
      */
-    private Uni<Void> claim(AccountUser user) {
+    private Uni<Void> claim(AccountUser user, ProvedIdentity proved) {
         user.emailVerifiedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        user.name = proved.displayName();
         user.passwordHash = null;
         user.credentialsVersion++;
-        return users.flush()
+        return accounts.<Account>findById(user.accountId)
+                .invoke(account -> account.name = user.name)
+                .chain(users::flush)
                 .chain(() -> links.end(user.id, MailLinkPurpose.values()))
                 .chain(() -> sessions.endAll(user.id, null));
     }
 
-    private Uni<Credentials> noted(Uni<Credentials> work, ProvedIdentity proved, Client client) {
-        Uni<Credentials> decided =
-                work.onFailure(ConstraintViolationException.class).transform(twin -> identities.taken(proved));
-        return events.failureNoted(decided, Event.IDENTITY_CONNECT, client).invoke(user -> {
-            events.done(Event.IDENTITY_CONNECT, Subject.of(user), client);
+    private Uni<Credentials> noted(Uni<Joined> work, Subject owner, ProvedIdentity proved, Client client) {
+        return work.onFailure(ConstraintViolationException.class)
+                .transform(twin -> identities.taken(proved))
+                .onFailure()
+                .invoke(failure -> events.note(
+                        Event.IDENTITY_CONNECT, ProblemException.codeOf(failure).wireName(), owner, client))
+                .invoke(joined -> events.done(Event.IDENTITY_CONNECT, owner, client))
+                .invoke(joined -> tell(joined, proved, client))
+                .map(Joined::user);
+    }
+
+    private void tell(Joined joined, ProvedIdentity proved, Client client) {
+        if (joined.isNew()) {
+            Credentials user = joined.user();
             mails.identityConnected(user.email(), user.name(), providers.nameOf(proved.provider()), client);
-        });
+        }
     }
 
     private static ProblemException gone() {

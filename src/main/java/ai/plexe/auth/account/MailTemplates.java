@@ -22,7 +22,7 @@ final class MailTemplates {
     static native TemplateInstance emailChanged(String greeting, String newEmail);
 
     static native TemplateInstance passwordChanged(
-            String greeting, String time, String address, String device, String forgotPage);
+            String greeting, String time, String address, String device, String providers, String forgotPage);
 
     static native TemplateInstance newDevice(
             String greeting, String time, String address, String device, String forgotPage);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -101,15 +102,20 @@ class Mails {
                 () -> MailTemplates.emailChanged(greeting(name), newEmail));
     }
 
-    /** The password was changed, or set by a mailed link. */
-    void passwordChanged(String email, String name, Client client) {
+    /**
+     * The password was changed, or set by a mailed link.
+     *
+     * @param providers what one can sign in with all the same
+     */
+    void passwordChanged(String email, String name, List<String> providers, Client client) {
         String now = now();
+        String others = String.join(", ", providers);
         send(
                 "password-changed",
                 email,
                 "Your password was changed",
                 () -> MailTemplates.passwordChanged(
-                        greeting(name), now, address(client), DeviceName.of(client.userAgent()), forgotPage()));
+                        greeting(name), now, address(client), DeviceName.of(client.userAgent()), others, forgotPage()));
     }
 
     /** A sign-in from a device that the person has not used before. */

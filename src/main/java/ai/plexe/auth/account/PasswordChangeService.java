@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,6 +31,7 @@ class PasswordChangeService {
     private final PasswordHasher hasher;
     private final SignInAttempts attempts;
     private final SessionService sessions;
+    private final FederatedIdentities identities;
     private final MailLinks links;
     private final Mails mails;
     private final RequestLimits limits;
@@ -43,6 +45,7 @@ class PasswordChangeService {
             PasswordHasher hasher,
             SignInAttempts attempts,
             SessionService sessions,
+            FederatedIdentities identities,
             MailLinks links,
             Mails mails,
             RequestLimits limits,
@@ -54,6 +57,7 @@ class PasswordChangeService {
         this.hasher = hasher;
         this.attempts = attempts;
         this.sessions = sessions;
+        this.identities = identities;
         this.links = links;
         this.mails = mails;
         this.limits = limits;
@@ -72,7 +76,7 @@ class PasswordChangeService {
                 .invoke(known -> policy.check("new_password", next, known.email()))
                 .call(known -> requireMatch(current, known))
                 .flatMap(known -> hasher.hash(next).flatMap(hash -> change(known, hash, caller.sessionId())))
-                .invoke(changed -> mails.passwordChanged(changed.email(), changed.name(), client))
+                .invoke(changed -> tell(changed, client))
                 .replaceWithVoid();
         return events.noted(work, Event.PASSWORD_CHANGE, caller, client);
     }
@@ -92,7 +96,14 @@ class PasswordChangeService {
                 .replaceWithVoid();
     }
 
-    private Uni<Credentials> change(Credentials known, String hash, String sessionId) {
+    /** @param providers what they can sign in with all the same */
+    private record Changed(Credentials user, List<String> providers) {}
+
+    private void tell(Changed changed, Client client) {
+        mails.passwordChanged(changed.user().email(), changed.user().name(), changed.providers(), client);
+    }
+
+    private Uni<Changed> change(Credentials known, String hash, String sessionId) {
         return Work.inTransaction(() -> users.lock(known.userId())
                 .onItem()
                 .ifNull()
@@ -107,14 +118,19 @@ class PasswordChangeService {
     }
 
     /** What was asked for with the old password, or by whoever knew it, counts no more. */
-    private Uni<Credentials> set(AccountUser user, String hash, String exceptSessionId) {
+    private Uni<Changed> set(AccountUser user, String hash, String exceptSessionId) {
         user.passwordHash = hash;
         user.passwordChangedAt = now();
         user.credentialsVersion++;
         return users.flush()
-                .call(() -> links.end(user.id, MailLinkPurpose.RESET_PASSWORD, MailLinkPurpose.CHANGE_EMAIL))
+                .call(() -> links.end(
+                        user.id,
+                        MailLinkPurpose.RESET_PASSWORD,
+                        MailLinkPurpose.CHANGE_EMAIL,
+                        MailLinkPurpose.CONNECT_IDENTITY))
                 .call(() -> sessions.endAll(user.id, exceptSessionId))
-                .replaceWith(() -> Credentials.of(user));
+                .chain(() -> identities.providersOf(user))
+                .map(providers -> new Changed(Credentials.of(user), providers));
     }
 
     /**
@@ -158,7 +174,7 @@ class PasswordChangeService {
      * however many wrong passwords others are trying.
      */
     Uni<SignedIn> reset(String token, String next, Client client) {
-        Uni<Credentials> work = limits.admitLink(client)
+        Uni<Changed> work = limits.admitLink(client)
                 .flatMap(admitted -> Work.inSession(() -> links.userOf(token, MailLinkPurpose.RESET_PASSWORD)
                         .flatMap(users::findById)
                         .onItem()
@@ -169,15 +185,14 @@ class PasswordChangeService {
                 .flatMap(known -> hasher.hash(next))
                 .flatMap(hash -> Work.inTransaction(() -> reset(token, hash)));
         return events.failureNoted(work, Event.PASSWORD_RESET, client)
-                .invoke(known -> {
-                    events.done(Event.PASSWORD_RESET, Subject.of(known), client);
-                    mails.passwordChanged(known.email(), known.name(), client);
-                })
+                .invoke(changed -> tell(changed, client))
+                .map(Changed::user)
+                .invoke(known -> events.done(Event.PASSWORD_RESET, Subject.of(known), client))
                 .call(known -> forgive(known.email()))
                 .flatMap(known -> sessions.open(known.person(), client).map(session -> new SignedIn(session, known)));
     }
 
-    private Uni<Credentials> reset(String token, String hash) {
+    private Uni<Changed> reset(String token, String hash) {
         return links.userOf(token, MailLinkPurpose.RESET_PASSWORD)
                 .flatMap(users::lock)
                 .onItem()

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -36,7 +37,8 @@ public class PendingIdentity {
                 .put("subject", proved.subject())
                 .put("email", proved.email())
                 .put("name", proved.name())
-                .put("label", proved.label());
+                .put("label", proved.label())
+                .put("authenticated_at", proved.authenticatedAt().toEpochMilli());
         return cookies.set(
                 COOKIE, seal.close(COOKIE, json.encode(), clock.instant().plus(LIFE)), LIFE);
     }
@@ -61,6 +63,7 @@ public class PendingIdentity {
                 json.getString("email"),
                 true,
                 json.getString("name"),
-                json.getString("label"));
+                json.getString("label"),
+                Instant.ofEpochMilli(json.getLong("authenticated_at")));
     }
 }

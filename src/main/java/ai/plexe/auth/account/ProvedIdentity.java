@@ -1,5 +1,7 @@
 package ai.plexe.auth.account;
 
+import java.time.Instant;
+
 /**
  * Who somebody is to a provider, as it has just been proved.
  *
@@ -7,8 +9,9 @@ package ai.plexe.auth.account;
  * @param issuer with the subject, what tells this identity from all others
  * @param email null if the provider does not tell it
  * @param emailVerified whether the provider knows the address to be theirs
- * @param name what they are called; null if the provider does not tell it
+ * @param name what they are called; null if the provider does not tell it, or it is nothing that a person can read
  * @param label what people tell the identity by: an address or a login
+ * @param authenticatedAt when they signed in at the provider, at the latest
  */
 public record ProvedIdentity(
         String provider,
@@ -17,7 +20,13 @@ public record ProvedIdentity(
         String email,
         boolean emailVerified,
         String name,
-        String label) {
+        String label,
+        Instant authenticatedAt) {
+
+    /** What to call them: their name, else what stands before the @ of their address. */
+    String displayName() {
+        return name != null ? name : email.substring(0, email.indexOf('@'));
+    }
 
     /** A record would print who it is. */
     @Override

@@ -8,10 +8,12 @@ import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.MutinyHelper;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Cookie;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The authorization code flow (RFC 6749, section 4.1, with PKCE, RFC 7636, and for OpenID providers OpenID Connect Core 1.0,
@@ -61,21 +63,41 @@ class CodeFlow {
      */
     Uni<SecurityIdentity> complete(RoutingContext routing, Provider provider) {
         routing.put(Provider.class.getName(), provider);
+        forgetSessions(routing);
         return bounded(mechanism.authenticate(routing, identities))
                 .onTermination()
-                .invoke(() ->
-                        routing.response().removeCookies(OidcUtils.getSessionCookieName(provider.tenant()), false))
+                .invoke(() -> forgetSessions(routing))
                 .onItem()
                 .ifNull()
                 .failWith(() -> new IllegalStateException("this is not how a flow ends"));
     }
 
+    /** Forgets the state of a flow that has no end. */
+    void abandon(RoutingContext routing) {
+        cookies(routing, OidcUtils.STATE_COOKIE_NAME)
+                .forEach(name -> routing.response()
+                        .addCookie(Cookie.cookie(name, "")
+                                .setPath(FederationResource.PATH)
+                                .setMaxAge(0)));
+    }
+
+    /** What the library would keep of a flow that is done, and what somebody planted as such, is of no use to anybody. */
+    private static void forgetSessions(RoutingContext routing) {
+        cookies(routing, OidcUtils.SESSION_COOKIE_NAME)
+                .forEach(name -> routing.response().removeCookies(name, false));
+    }
+
+    private static List<String> cookies(RoutingContext routing, String prefix) {
+        return routing.request().cookies().stream()
+                .map(Cookie::getName)
+                .filter(name -> name.startsWith(prefix))
+                .distinct()
+                .toList();
+    }
+
     /** On the context it was asked on, whoever else waited for the same answer of the provider. */
     private static <T> Uni<T> bounded(Uni<T> work) {
-        return work.emitOn(MutinyHelper.executor(Vertx.currentContext()))
-                .ifNoItem()
-                .after(LONGEST)
-                .fail();
+        return work.ifNoItem().after(LONGEST).fail().emitOn(MutinyHelper.executor(Vertx.currentContext()));
     }
 
     /** The provider that the request is about; null if none. */

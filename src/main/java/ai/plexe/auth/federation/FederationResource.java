@@ -9,7 +9,6 @@ import ai.plexe.auth.account.FederatedSignIn;
 import ai.plexe.auth.account.FederatedSignInService;
 import ai.plexe.auth.account.PendingIdentity;
 import ai.plexe.auth.account.ProvedIdentity;
-import ai.plexe.auth.federation.ProviderProfiles.Profile;
 import ai.plexe.auth.problem.Problem;
 import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.session.LiveSession;
@@ -60,8 +59,8 @@ public class FederationResource {
     private static final Logger LOG = Logger.getLogger(FederationResource.class);
     private static final String SET_COOKIE = HttpHeaders.SET_COOKIE.toString();
 
-    /** A path of the service, with or without a query: no host, nothing that a browser takes for one. */
-    private static final String OWN_PATH = "/(?![/\\\\])[!#-;=?-\\[\\]-~]{0,511}";
+    /** A path of the service, with or without a query: no host, nothing that a browser takes for one, and no fragment. */
+    private static final String OWN_PATH = "/(?![/\\\\])[!$-;=?-\\[\\]-~]{0,511}";
 
     private static final String MUST_BE_OWN = "must be a path of this service, such as /settings/security";
     private static final String SIGN_IN_PAGE = "/sign-in";
@@ -281,7 +280,12 @@ public class FederationResource {
         });
         return noted(known, provider, purpose, null, client)
                 .chain(() -> noted(traveller(journey, cookies, client), provider, purpose, null, client))
-                .flatMap(caller -> noted(proved(journey, routing, provider), provider, purpose, caller, client)
+                .flatMap(caller -> noted(
+                                Uni.createFrom().deferred(() -> proved(journey, routing, provider)),
+                                provider,
+                                purpose,
+                                caller,
+                                client)
                         .flatMap(proved -> arrive(journey, caller, proved, client)))
                 .onFailure()
                 .recoverWithItem(why -> turnedBack(problem(why), provider, purpose, goal))
@@ -323,21 +327,18 @@ public class FederationResource {
     private Uni<ProvedIdentity> proved(Journey journey, RoutingContext routing, Provider provider) {
         String error = routing.queryParams().get("error");
         if (error != null) {
+            flow.abandon(routing);
             return Uni.createFrom().failure(ProviderFailure.ofError(error, provider));
         }
         return flow.complete(routing, provider)
                 .flatMap(identity -> profiles.of(identity, provider))
-                .invoke(profile -> requireFresh(profile, journey, provider))
-                .map(Profile::identity);
+                .invoke(proved -> requireFresh(proved, journey, provider));
     }
 
     /** Whoever signed in at the provider before they set out has proved nothing since. */
-    private static void requireFresh(Profile profile, Journey journey, Provider provider) {
+    private static void requireFresh(ProvedIdentity proved, Journey journey, Provider provider) {
         if (journey.purpose() == Purpose.REAUTHENTICATE
-                && provider.tellsAuthenticationTime()
-                && (profile.authenticatedAt() == null
-                        || profile.authenticatedAt()
-                                .isBefore(journey.startedAt().minus(SKEW)))) {
+                && proved.authenticatedAt().isBefore(journey.startedAt().minus(SKEW))) {
             throw ProviderFailure.unproved(provider);
         }
     }

@@ -2,6 +2,7 @@ package ai.plexe.auth.federation;
 
 import io.quarkus.oidc.OidcTenantConfig;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -11,16 +12,24 @@ import java.util.Map;
  * @param name what people call it
  * @param tenant how Quarkus OIDC speaks with it
  * @param emails where it tells somebody's addresses; null if its tokens do
+ * @param login what it is asked when somebody signs in
  * @param freshLogin what asks it not to trust that somebody signed in some time ago
- * @param tellsAuthenticationTime whether it tells when somebody signed in, so that an old sign-in is refused
+ * @param oldestLogin how long ago somebody may have signed in there without its telling so; zero if it never tells, and its
+ *     word is all the proof there is
  */
 record Provider(
         String id,
         String name,
         OidcTenantConfig tenant,
         URI emails,
+        Map<String, String> login,
         Map<String, String> freshLogin,
-        boolean tellsAuthenticationTime) {
+        Duration oldestLogin) {
+
+    /** Where it is, by which its issuer is known. */
+    String url() {
+        return tenant.authServerUrl().orElseThrow();
+    }
 
     /** A record would print the client's secret. */
     @Override

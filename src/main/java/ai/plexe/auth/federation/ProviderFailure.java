@@ -3,6 +3,7 @@ package ai.plexe.auth.federation;
 import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.smallrye.mutiny.operators.uni.UniOnFailureTransform;
 import io.vertx.core.VertxException;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
@@ -28,6 +29,9 @@ final class ProviderFailure {
     /** The problem that it is for whoever came back. */
     static ProblemException of(Throwable failure, Provider provider) {
         if (failure instanceof ProblemException problem) {
+            if (problem.getCause() != null) {
+                LOG.warnf("nobody came by %s: %s", provider.id(), kinds(problem.getCause()));
+            }
             return problem;
         }
         LOG.warnf("nobody came by %s: %s", provider.id(), kinds(failure));
@@ -62,12 +66,18 @@ final class ProviderFailure {
                     || cause instanceof io.smallrye.mutiny.TimeoutException
                     || cause instanceof VertxException
                     || UNREACHED.equals(cause.getMessage())
-                    // What is left of a connection that was closed: Quarkus OIDC asks such a failure for its cause.
-                    || cause instanceof NullPointerException) {
+                    || isClosedConnection(cause)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Quarkus OIDC puts in place of a closed connection's failure its cause, which there is none of; Mutiny complains. */
+    private static boolean isClosedConnection(Throwable failure) {
+        return failure instanceof NullPointerException
+                && failure.getStackTrace().length > 0
+                && failure.getStackTrace()[0].getClassName().startsWith(UniOnFailureTransform.class.getName());
     }
 
     private static String kinds(Throwable failure) {

@@ -1,6 +1,7 @@
 package ai.plexe.auth.federation;
 
 import ai.plexe.auth.account.ProvedIdentity;
+import ai.plexe.auth.validation.PlainText;
 import io.quarkus.oidc.AccessTokenCredential;
 import io.quarkus.oidc.OidcConfigurationMetadata;
 import io.quarkus.oidc.UserInfo;
@@ -20,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -30,14 +32,18 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 @ApplicationScoped
 class ProviderProfiles {
 
+    private static final int MAX_NAME = 100;
     private static final int MAX_LABEL = 254;
     private static final int MAX_SUBJECT = 255;
     private static final Pattern PLAIN = Pattern.compile("[ -~]+");
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
 
     private final WebClient http;
+    private final PlainText.Validator plainText = new PlainText.Validator();
+    private final Clock clock;
 
-    ProviderProfiles(Vertx vertx, TlsConfigurationRegistry tls) {
+    ProviderProfiles(Vertx vertx, TlsConfigurationRegistry tls, Clock clock) {
+        this.clock = clock;
         WebClientOptions options = new WebClientOptions()
                 .setConnectTimeout((int) Providers.LONGEST_REQUEST.toMillis())
                 .setFollowRedirects(false);
@@ -45,31 +51,26 @@ class ProviderProfiles {
         this.http = WebClient.create(vertx, options);
     }
 
-    /**
-     * What a provider tells of somebody.
-     *
-     * @param authenticatedAt when they signed in there; null if it does not tell
-     */
-    record Profile(ProvedIdentity identity, Instant authenticatedAt) {}
-
-    Uni<Profile> of(SecurityIdentity identity, Provider provider) {
+    Uni<ProvedIdentity> of(SecurityIdentity identity, Provider provider) {
         return provider.emails() == null ? ofTokens(identity, provider) : ofApi(identity, provider);
     }
 
-    private Uni<Profile> ofTokens(SecurityIdentity identity, Provider provider) {
+    private Uni<ProvedIdentity> ofTokens(SecurityIdentity identity, Provider provider) {
         JsonWebToken token = (JsonWebToken) identity.getPrincipal();
-        Uni<JsonObject> claims = token.getClaim("email") == null ? userInfo(identity, token) : claims(token);
-        Long authenticatedAt = token.getClaim(Claims.auth_time);
-        return claims.map(told -> new Profile(
-                proved(
+        boolean tells = token.getClaim("email") != null && token.getClaim("email_verified") != null;
+        Instant authenticatedAt = token.getClaimNames().contains(Claims.auth_time.name())
+                ? Instant.ofEpochSecond(token.<Long>getClaim(Claims.auth_time))
+                : null;
+        return (tells ? claims(token) : userInfo(identity, token))
+                .map(told -> proved(
                         provider,
                         token.getIssuer(),
                         token.getSubject(),
                         text(told, "email"),
                         "true".equals(String.valueOf(told.getValue("email_verified"))),
                         text(told, "name"),
-                        text(told, "preferred_username")),
-                authenticatedAt == null ? null : Instant.ofEpochSecond(authenticatedAt)));
+                        text(told, "preferred_username"),
+                        authenticatedAt));
     }
 
     private static Uni<JsonObject> claims(JsonWebToken token) {
@@ -81,7 +82,10 @@ class ProviderProfiles {
         return Uni.createFrom().item(claims);
     }
 
-    /** Where the ID token does not tell the address (OpenID Connect Core 1.0, section 5.4), the UserInfo endpoint does. */
+    /**
+     * Where the ID token does not tell the address, or whether it is verified (OpenID Connect Core 1.0, section 5.4), the
+     * UserInfo endpoint does.
+     */
     private Uni<JsonObject> userInfo(SecurityIdentity identity, JsonWebToken token) {
         OidcConfigurationMetadata metadata = identity.getAttribute(OidcUtils.CONFIG_METADATA_ATTRIBUTE);
         if (metadata.getUserInfoUri() == null) {
@@ -97,7 +101,7 @@ class ProviderProfiles {
     }
 
     /** GitHub: "Get the authenticated user", and "List email addresses for the authenticated user". */
-    private Uni<Profile> ofApi(SecurityIdentity identity, Provider provider) {
+    private Uni<ProvedIdentity> ofApi(SecurityIdentity identity, Provider provider) {
         JsonObject user = new JsonObject(identity.<UserInfo>getAttribute(OidcUtils.USER_INFO_ATTRIBUTE)
                 .getJsonObject()
                 .toString());
@@ -106,15 +110,14 @@ class ProviderProfiles {
         return get(provider.emails(), identity)
                 .map(HttpResponse::bodyAsJsonArray)
                 .map(ProviderProfiles::primary)
-                .map(email -> new Profile(
-                        proved(
-                                provider,
-                                provider.tenant().authServerUrl().orElseThrow(),
-                                id,
-                                email.getString("email"),
-                                Boolean.TRUE.equals(email.getBoolean("verified")),
-                                text(user, "name"),
-                                text(user, "login")),
+                .map(email -> proved(
+                        provider,
+                        provider.url(),
+                        id,
+                        email.getString("email"),
+                        Boolean.TRUE.equals(email.getBoolean("verified")),
+                        text(user, "name"),
+                        text(user, "login"),
                         null));
     }
 
@@ -141,14 +144,15 @@ class ProviderProfiles {
                 });
     }
 
-    private static ProvedIdentity proved(
+    private ProvedIdentity proved(
             Provider provider,
             String issuer,
             String subject,
             String email,
             boolean verified,
             String name,
-            String login) {
+            String login,
+            Instant authenticatedAt) {
         if (subject == null
                 || subject.length() > MAX_SUBJECT
                 || !PLAIN.matcher(subject).matches()) {
@@ -163,8 +167,13 @@ class ProviderProfiles {
                 subject,
                 email,
                 verified,
-                name,
-                label.length() <= MAX_LABEL ? label : label.substring(0, MAX_LABEL));
+                isName(name) ? name.strip() : null,
+                label.length() <= MAX_LABEL ? label : label.substring(0, MAX_LABEL),
+                authenticatedAt == null ? clock.instant().minus(provider.oldestLogin()) : authenticatedAt);
+    }
+
+    private boolean isName(String name) {
+        return name != null && name.codePointCount(0, name.length()) <= MAX_NAME && plainText.isValid(name, null);
     }
 
     private static String text(JsonObject told, String name) {

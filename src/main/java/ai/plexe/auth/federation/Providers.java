@@ -38,10 +38,12 @@ class Providers implements IdentityProviders {
     private final Map<String, String> names = new LinkedHashMap<>();
     private final URI publicUrl;
     private final String stateSecret;
+    private final Duration oldestLogin;
 
     Providers(FederationConfig config, SessionConfig session, Seal seal) {
         this.publicUrl = session.publicUrl();
         this.stateSecret = seal.secretFor(STATE);
+        this.oldestLogin = session.session().max();
         client("GOOGLE", config.google()).ifPresent(client -> add(google(config.google(), client)));
         client("GITHUB", config.github()).ifPresent(client -> add(github(config.github(), client)));
         Optional<Client> oidc = client("OIDC", config.oidc());
@@ -87,7 +89,8 @@ class Providers implements IdentityProviders {
         OidcTenantConfigBuilder tenant =
                 tenant("google", secure("PLEXE_GOOGLE_ISSUER", config.issuer()), client, Method.BASIC);
         openId("google", tenant);
-        return new Provider("google", "Google", tenant.build(), null, Map.of("prompt", "select_account"), false);
+        return new Provider(
+                "google", "Google", tenant.build(), null, Map.of(), Map.of("prompt", "select_account"), Duration.ZERO);
     }
 
     /**
@@ -95,7 +98,7 @@ class Providers implements IdentityProviders {
      * addresses are a resource of their own.
      */
     private Provider github(FederationConfig.Github config, Client client) {
-        String url = secure("PLEXE_GITHUB_URL", config.url()).toString().replaceAll("/+$", "");
+        String url = withoutSlash(secure("PLEXE_GITHUB_URL", config.url()).toString());
         String api = url.equals("https://github.com") ? "https://api.github.com" : url + "/api/v3";
         OidcTenantConfigBuilder tenant = tenant("github", URI.create(url + "/login/oauth"), client, Method.POST)
                 .discoveryEnabled(false)
@@ -116,17 +119,27 @@ class Providers implements IdentityProviders {
                 "GitHub",
                 tenant.build(),
                 URI.create(api + "/user/emails"),
+                Map.of(),
                 Map.of("prompt", "select_account"),
-                false);
+                Duration.ZERO);
     }
 
-    /** OpenID Connect Core 1.0; whoever asks for {@code max_age} is told {@code auth_time} (section 3.1.2.1). */
+    /**
+     * OpenID Connect Core 1.0; whoever asks for {@code max_age} is told {@code auth_time} (section 3.1.2.1). No session of the
+     * service's outlives what proved it, so a sign-in at the provider is good for as long as a session is.
+     */
     private Provider oidc(FederationConfig.Oidc config, Client client) {
         OidcTenantConfigBuilder tenant =
                 tenant("oidc", secure("PLEXE_OIDC_ISSUER", config.issuer().orElseThrow()), client, Method.BASIC);
         openId("oidc", tenant);
         return new Provider(
-                "oidc", config.name(), tenant.build(), null, Map.of("prompt", "login", "max_age", "0"), true);
+                "oidc",
+                config.name(),
+                tenant.build(),
+                null,
+                Map.of("max_age", String.valueOf(oldestLogin.toSeconds())),
+                Map.of("prompt", "login", "max_age", "0"),
+                oldestLogin);
     }
 
     private OidcTenantConfigBuilder tenant(String id, URI url, Client client, Method method) {
@@ -147,8 +160,7 @@ class Providers implements IdentityProviders {
 
     private AuthenticationConfigBuilder authentication(String id, OidcTenantConfigBuilder tenant) {
         return tenant.authentication()
-                .redirectPath(
-                        publicUrl.toString().replaceAll("/+$", "") + FederationResource.PATH + "/" + id + "/callback")
+                .redirectPath(withoutSlash(publicUrl.toString()) + FederationResource.PATH + "/" + id + "/callback")
                 .removeRedirectParameters(false)
                 .restorePathAfterRedirect(false)
                 .failOnMissingStateParam()
@@ -171,6 +183,16 @@ class Providers implements IdentityProviders {
     @Override
     public Map<String, String> names() {
         return names;
+    }
+
+    @Override
+    public boolean isEnabled(String id, String issuer) {
+        Provider provider = enabled.get(id);
+        return provider != null && withoutSlash(issuer).equals(withoutSlash(provider.url()));
+    }
+
+    private static String withoutSlash(String url) {
+        return url.replaceAll("/+$", "");
     }
 
     /**

@@ -38,14 +38,14 @@ class LiveSessions {
      */
     record Use(String accountId, String userId, Role role, Instant authenticatedAt, boolean told) {}
 
-    Uni<Void> open(ConsoleSession session, Role role) {
+    Uni<Void> open(ConsoleSession session, Role role, Instant authenticatedAt) {
         return redis.run(
                         open,
                         key(session.id),
                         bytes(session.accountId),
                         bytes(session.userId),
                         bytes(role.wireName()),
-                        millis(session.createdAt),
+                        millis(authenticatedAt),
                         millis(session.expiresAt),
                         millis(idle))
                 .invoke(opened -> {

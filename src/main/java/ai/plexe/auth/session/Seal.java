@@ -3,35 +3,47 @@ package ai.plexe.auth.session;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 
 /**
- * Texts that a browser keeps for the service and can neither read nor change: encrypted with the master key, for one purpose
- * and until a moment. Any instance opens what another has sealed. Any thread; does not wait.
+ * Texts that a browser keeps for the service and can neither read nor change: encrypted with a key of the master key's, for one
+ * purpose and until a moment. Any instance opens what another has sealed. Any thread; does not wait.
  */
 @ApplicationScoped
 public class Seal {
 
+    /** Browsers keep cookies of 4,096 characters, with the name and the attributes (RFC 6265, section 6.1). */
     private static final int MAX_LENGTH = 3500;
 
     private final MasterKey key;
+    private final AesGcm cipher;
     private final Clock clock;
 
     Seal(MasterKey key, Clock clock) {
         this.key = key;
+        this.cipher = new AesGcm(key.derive("seal"));
         this.clock = clock;
     }
 
-    /** The sealed text, in unpadded base64url. */
+    /**
+     * The sealed text, in unpadded base64url.
+     *
+     * @throws IllegalArgumentException if it is too long for a browser to keep
+     */
     public String close(String purpose, String text, Instant expiresAt) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         byte[] dated = ByteBuffer.allocate(Long.BYTES + bytes.length)
                 .putLong(expiresAt.toEpochMilli())
                 .put(bytes)
                 .array();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(key.wrap(purpose, dated));
+        String sealed = Base64.getUrlEncoder().withoutPadding().encodeToString(cipher.wrap(purpose, dated));
+        if (sealed.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException(purpose + " is too long to be sealed");
+        }
+        return sealed;
     }
 
     /** The text that was sealed for this purpose; null if it was not, or has expired. */
@@ -40,12 +52,12 @@ public class Seal {
             return null;
         }
         try {
-            ByteBuffer dated =
-                    ByteBuffer.wrap(key.unwrap(purpose, Base64.getUrlDecoder().decode(sealed)));
+            ByteBuffer dated = ByteBuffer.wrap(
+                    cipher.unwrap(purpose, Base64.getUrlDecoder().decode(sealed)));
             return Instant.ofEpochMilli(dated.getLong()).isAfter(clock.instant())
                     ? StandardCharsets.UTF_8.decode(dated).toString()
                     : null;
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | GeneralSecurityException e) {
             return null;
         }
     }

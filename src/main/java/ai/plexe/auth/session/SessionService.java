@@ -80,13 +80,15 @@ public class SessionService {
     }
 
     /**
-     * Opens a session for a person whose identity has just been proved. To be called outside of any transaction: it makes its
-     * own, in which the user's credentials are kept as they are.
+     * Opens a session for a person whose identity is proved. To be called outside of any transaction: it makes its own, in
+     * which the user's credentials are kept as they are.
      *
+     * @param provedAt when they proved it, be it to somebody else
      * @return a failure with {@code invalid_credentials} if the credentials have changed meanwhile
      */
-    public Uni<OpenedSession> open(Person person, Client client) {
+    public Uni<OpenedSession> open(Person person, Instant provedAt, Client client) {
         ConsoleSession session = row(person, client);
+        Instant authenticatedAt = provedAt.isBefore(session.createdAt) ? provedAt : session.createdAt;
         return Work.inTransaction(() -> repository
                         .holdCredentials(person)
                         .invoke(held -> {
@@ -102,13 +104,18 @@ public class SessionService {
                         .call(() -> repository
                                 .lockBeyond(MOST_PER_USER, person.userId(), session.createdAt)
                                 .flatMap(this::end))
-                        .call(() -> live.open(session, person.role())))
+                        .call(() -> live.open(session, person.role(), authenticatedAt)))
                 .map(newDevice -> new OpenedSession(
-                        tokens.mint(person, session.id, session.createdAt, session.expiresAt),
+                        tokens.mint(person, session.id, authenticatedAt, session.expiresAt),
                         session.id,
                         session.expiresAt,
                         idleExpiresAt(session.createdAt, session.expiresAt),
                         newDevice));
+    }
+
+    /** The same for a person whose identity has just been proved. */
+    public Uni<OpenedSession> open(Person person, Client client) {
+        return open(person, clock.instant(), client);
     }
 
     /** Notes that the person behind this session has just proved their identity again: same session, new token. */

@@ -6,6 +6,7 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -26,6 +28,8 @@ import org.jose4j.jwk.RsaJsonWebKey;
 import org.jose4j.jwk.RsaJwkGenerator;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.keys.HmacKey;
+import org.jose4j.lang.JoseException;
 
 /**
  * A server that answers as Google, GitHub and a plain OpenID provider do by their documents, and as none should where a test
@@ -39,12 +43,15 @@ public final class ProviderStandIn implements QuarkusTestResourceLifecycleManage
     private static final int HOUR = 3600;
 
     private static HttpServer server;
-    private static RsaJsonWebKey key;
+    private static volatile RsaJsonWebKey key;
 
     private static final Map<String, Visit> VISITS = new ConcurrentHashMap<>();
     private static final Map<String, Person> BEARERS = new ConcurrentHashMap<>();
 
-    /** How a provider goes wrong. */
+    private static final Set<Twist> ONLY_BY_USER_INFO =
+            Set.of(Twist.OTHER_USER_INFO, Twist.NO_USER_INFO, Twist.VERIFIED_BY_USER_INFO);
+
+    /** How a provider goes wrong, or a way of its own. */
     public enum Twist {
         NONE,
         WRONG_NONCE,
@@ -59,7 +66,11 @@ public final class ProviderStandIn implements QuarkusTestResourceLifecycleManage
         SERVER_ERROR,
         NO_JSON,
         NO_ANSWER,
-        OLD_LOGIN
+        SIGNED_WITH_THE_SECRET,
+        NO_USER_INFO,
+        OLD_LOGIN,
+        NO_LOGIN_TIME,
+        VERIFIED_BY_USER_INFO
     }
 
     /**
@@ -99,12 +110,11 @@ public final class ProviderStandIn implements QuarkusTestResourceLifecycleManage
 
     @Override
     public Map<String, String> start() {
+        changeKey();
         try {
-            key = RsaJwkGenerator.generateJwk(2048);
-            key.setKeyId("stand-in");
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         server.setExecutor(Executors.newCachedThreadPool());
         openId("/google");
@@ -128,6 +138,17 @@ public final class ProviderStandIn implements QuarkusTestResourceLifecycleManage
     @Override
     public void stop() {
         server.stop(0);
+    }
+
+    /** From now on ID tokens are signed with another key, which only those who ask again know of. */
+    public static void changeKey() {
+        try {
+            RsaJsonWebKey next = RsaJwkGenerator.generateJwk(2048);
+            next.setKeyId(UUID.randomUUID().toString());
+            key = next;
+        } catch (JoseException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String url(String path) {
@@ -177,8 +198,19 @@ public final class ProviderStandIn implements QuarkusTestResourceLifecycleManage
                                 .encode())));
         server.createContext(
                 path + "/jwks", answering((exchange, form) -> new Answer(200, "{\"keys\": [" + key.toJson() + "]}")));
-        server.createContext(path + "/token", answering((exchange, form) -> openIdToken(url(path), form)));
+        server.createContext(
+                path + "/token",
+                answering((exchange, form) -> isTheService(exchange)
+                        ? openIdToken(url(path), form)
+                        : new Answer(401, "{\"error\": \"invalid_client\"}")));
         server.createContext(path + "/userinfo", answering(ProviderStandIn::userInfo));
+    }
+
+    /** As {@code client_secret_basic} has it (RFC 6749, section 2.3.1). */
+    private static boolean isTheService(HttpExchange exchange) {
+        String credentials =
+                Base64.getEncoder().encodeToString((CLIENT + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
+        return ("Basic " + credentials).equals(exchange.getRequestHeaders().getFirst("Authorization"));
     }
 
     private static Answer openIdToken(String issuer, Map<String, String> form) throws Exception {
@@ -233,11 +265,14 @@ public final class ProviderStandIn implements QuarkusTestResourceLifecycleManage
                     "nonce",
                     twist == Twist.WRONG_NONCE ? "another" : visit.asked().get("nonce"));
         }
-        if (visit.asked().containsKey("max_age")) {
+        if (visit.asked().containsKey("max_age") && twist != Twist.NO_LOGIN_TIME) {
             claims.put("auth_time", twist == Twist.OLD_LOGIN ? now - HOUR : now);
         }
-        if (person.email() != null && twist != Twist.OTHER_USER_INFO) {
+        if (person.email() != null && !ONLY_BY_USER_INFO.contains(twist)) {
             claims.put("email", person.email()).put("email_verified", person.verified());
+        }
+        if (twist == Twist.VERIFIED_BY_USER_INFO) {
+            claims.put("email", person.email());
         }
         JsonWebSignature token = new JsonWebSignature();
         token.setPayload(claims.encode());
@@ -245,6 +280,9 @@ public final class ProviderStandIn implements QuarkusTestResourceLifecycleManage
         if (twist == Twist.NO_SIGNATURE) {
             token.setAlgorithmConstraints(AlgorithmConstraints.ALLOW_ONLY_NONE);
             token.setAlgorithmHeaderValue(AlgorithmIdentifiers.NONE);
+        } else if (twist == Twist.SIGNED_WITH_THE_SECRET) {
+            token.setAlgorithmHeaderValue(AlgorithmIdentifiers.HMAC_SHA256);
+            token.setKey(new HmacKey(SECRET.getBytes(StandardCharsets.UTF_8)));
         } else {
             token.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
             token.setKey(twist == Twist.WRONG_KEY ? anotherKey() : key.getPrivateKey());
@@ -263,10 +301,13 @@ public final class ProviderStandIn implements QuarkusTestResourceLifecycleManage
         if (person == null) {
             return new Answer(401, "{\"error\": \"invalid_token\"}");
         }
+        if (person.twist() == Twist.NO_USER_INFO) {
+            return new Answer(503, "");
+        }
         JsonObject info = new JsonObject()
                 .put("sub", person.twist() == Twist.OTHER_USER_INFO ? "another" : person.subject())
                 .put("name", person.name());
-        if (person.twist() == Twist.OTHER_USER_INFO) {
+        if (ONLY_BY_USER_INFO.contains(person.twist())) {
             info.put("email", person.email()).put("email_verified", true);
         }
         return new Answer(200, info.encode());
@@ -294,6 +335,9 @@ public final class ProviderStandIn implements QuarkusTestResourceLifecycleManage
 
     private static Answer gitHubUser(HttpExchange exchange, Map<String, String> form) {
         Person person = bearer(exchange);
+        if (person != null && person.twist() == Twist.NO_USER_INFO) {
+            return new Answer(503, "");
+        }
         return person == null
                 ? new Answer(401, "{\"message\": \"Bad credentials\"}")
                 : new Answer(
