@@ -64,6 +64,8 @@ class Join extends Element {
       this.form.failure = told(failure);
       this.requestUpdate();
     }
+    await this.updateComplete;
+    this.querySelector('.notice').focus();
   }
 
   render() {
@@ -98,7 +100,7 @@ class Join extends Element {
         ${this.form.submit(`Connect ${name} and sign in`)}
       </form>
       ${this.sent
-        ? html`<p class="notice good" role="status">A link is on its way to ${email}. Open it in this browser.</p>`
+        ? html`<p class="notice good" role="status" tabindex="-1">A link is on its way to ${email}. Open it in this browser.</p>`
         : html`<p>No password, or never confirmed your address? <button type="button" class="link" @click=${this.mail}>Mail me a link instead</button></p>`}
       <p><a href="/sign-in">Sign in another way</a></p>`;
   }

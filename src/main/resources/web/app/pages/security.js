@@ -12,7 +12,7 @@ import {PASSWORD_HINT} from './sign-up.js';
 
 /** Settings → Security: what one signs in with, and where one is signed in. */
 class Security extends Element {
-  static properties = {devices: {state: true}, ways: {state: true}, providers: {state: true}, wrong: {state: true}, sent: {state: true}, failure: {state: true}};
+  static properties = {devices: {state: true}, ways: {state: true}, providers: {state: true}, wrong: {state: true}, sent: {state: true}, failure: {state: true}, lost: {state: true}};
 
   constructor() {
     super();
@@ -20,9 +20,10 @@ class Security extends Element {
     this.devices = null;
     this.ways = null;
     this.providers = [];
-    this.wrong = null;
+    this.wrong = {};
     this.sent = false;
     this.failure = null;
+    this.lost = null;
   }
 
   connectedCallback() {
@@ -37,23 +38,35 @@ class Security extends Element {
     keep({});
     this.providers = await enabledProviders();
     if (error) {
-      this.wrong = turnedBack(error, provider, this.providers);
+      await this.fail('providers', turnedBack(error, provider, this.providers));
     } else if (connected) {
       say(`${this.providers.find(({id}) => id === connected)?.name ?? 'The provider'} is connected.`);
     }
   }
 
-  async load() {
+  load() {
+    return Promise.all([this.loadDevices(), this.loadWays()]);
+  }
+
+  async loadDevices() {
     this.failure = null;
     try {
       const devices = [];
       for await (const page of pages('/auth/sessions', {})) {
         devices.push(...page.sessions);
       }
-      this.ways = await get('/auth/identities');
       this.devices = devices.sort((one, other) => other.current - one.current || other.last_seen_at.localeCompare(one.last_seen_at));
     } catch (failure) {
       this.failure = failure;
+    }
+  }
+
+  async loadWays() {
+    this.lost = null;
+    try {
+      this.ways = await get('/auth/identities');
+    } catch (failure) {
+      this.lost = failure;
     }
   }
 
@@ -68,40 +81,57 @@ class Security extends Element {
   }
 
   async connect({id}) {
-    this.wrong = null;
+    this.wrong = {};
     try {
       const {authorization_url: url} = await post(`/auth/oauth/${id}/connect`, {return_to: `/settings/security?connected=${id}`});
       location.assign(url);
     } catch (failure) {
-      this.notDone(failure);
+      await this.notDone('providers', failure);
     }
   }
 
   async disconnect(identity) {
-    this.wrong = null;
+    this.wrong = {};
     try {
       await remove(`/auth/identities/${identity.identity_id}`);
       say(`${identity.provider_name} is disconnected.`);
-      this.ways = await get('/auth/identities');
+      await this.loadWays();
+      await this.focusOn('#providers');
     } catch (failure) {
-      this.notDone(failure);
+      await this.notDone('providers', failure);
     }
   }
 
   async mailPasswordLink() {
-    this.wrong = null;
+    this.wrong = {};
     try {
       await post('/auth/password/forgot', {email: session.user.email});
       this.sent = true;
+      await this.focusOn('[role=status]');
     } catch (failure) {
-      this.notDone(failure);
+      await this.notDone('password', failure);
     }
   }
 
-  notDone(failure) {
+  async notDone(section, failure) {
     if (!(failure instanceof Declined)) {
-      this.wrong = told(failure);
+      await this.fail(section, told(failure));
     }
+  }
+
+  /** Says in its section what did not work. */
+  async fail(section, why) {
+    this.wrong = {[section]: why};
+    await this.focusOn('[role=alert]');
+  }
+
+  async focusOn(selector) {
+    await this.updateComplete;
+    this.querySelector(selector)?.focus();
+  }
+
+  alert(section) {
+    return this.wrong[section] ? html`<p class="notice bad" role="alert" tabindex="-1">${this.wrong[section]}</p>` : nothing;
   }
 
   /** Gone from the list at once, and back if it could not be ended. */
@@ -131,20 +161,21 @@ class Security extends Element {
     return html`<h1 tabindex="-1">Security</h1>
       <section>
         <h2>Where you are signed in</h2>
-        ${this.failure ? failed(this.failure, () => this.load()) : nothing} ${this.devices ? this.list() : this.failure ? nothing : loading('your devices')}
+        ${this.failure ? failed(this.failure, () => this.loadDevices()) : nothing} ${this.devices ? this.list() : this.failure ? nothing : loading('your devices')}
       </section>
+      ${this.lost ? html`<section><h2>How you sign in</h2>${failed(this.lost, () => this.loadWays())}</section>` : nothing}
       ${this.ways ? html`${this.waysIn()} ${this.ways.has_password ? this.password() : this.noPassword()}` : nothing}`;
   }
 
   /** Nothing to see where the operator has enabled no provider, and never had. */
   waysIn() {
     const {identities} = this.ways;
-    const others = this.providers.filter(({id}) => !identities.some(({provider}) => provider === id));
+    const others = this.providers.filter(({id}) => !identities.some(({provider, enabled}) => enabled && provider === id));
     return identities.length + others.length === 0
       ? nothing
       : html`<section>
-          <h2>Providers</h2>
-          ${this.wrong ? html`<p class="notice bad" role="alert">${this.wrong}</p>` : nothing}
+          <h2 id="providers" tabindex="-1">Providers</h2>
+          ${this.alert('providers')}
           <ul class="devices">
             ${identities.map(
               (one) => html`<li>
@@ -172,8 +203,9 @@ class Security extends Element {
     return html`<section>
       <h2>Password</h2>
       <p class="muted">You have none, and sign in with a provider.</p>
+      ${this.alert('password')}
       ${this.sent
-        ? html`<p class="notice good" role="status">A link that sets one is on its way to ${session.user.email}.</p>`
+        ? html`<p class="notice good" role="status" tabindex="-1">A link that sets one is on its way to ${session.user.email}.</p>`
         : html`<p><button type="button" @click=${this.mailPasswordLink}>Mail me a link to set one</button></p>`}
     </section>`;
   }

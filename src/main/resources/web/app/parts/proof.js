@@ -28,26 +28,32 @@ class ProofDialog extends Dialog {
 
   async byProvider({provider}) {
     this.form.clear();
+    this.requestUpdate();
     const other = open('', CHANNEL, 'popup,width=520,height=720');
+    if (!other) {
+      await this.fail('Your browser keeps the provider’s window shut. Allow it, and try again.');
+      return;
+    }
     try {
       const {authorization_url: url} = await post(`/auth/oauth/${provider}/reauthenticate`, {return_to: '/proved'});
-      if (other) {
-        other.location = url;
-      } else {
-        this.form.failure = 'Your browser keeps the provider’s window shut. Allow it, and try again.';
-      }
+      other.location = url;
     } catch (failure) {
-      other?.close();
-      this.form.failure = told(failure);
+      other.close();
+      await this.fail(told(failure));
     }
+  }
+
+  async fail(why) {
+    this.form.failure = why;
     this.requestUpdate();
+    await this.updateComplete;
+    this.querySelector('[role=alert]').focus();
   }
 
   returned({error, provider}) {
     if (error) {
       const names = this.ways.identities.map((identity) => ({id: identity.provider, name: identity.provider_name}));
-      this.form.failure = turnedBack(error, provider, names);
-      this.requestUpdate();
+      this.fail(turnedBack(error, provider, names));
     } else {
       this.finish(true);
     }
@@ -56,6 +62,11 @@ class ProofDialog extends Dialog {
   content() {
     const {has_password: hasPassword, identities} = this.ways;
     const enabled = identities.filter((identity) => identity.enabled);
+    if (!hasPassword && !enabled.length) {
+      return html`<p>This is a sensitive step, and there is nothing left by which you could show that it is you: your provider is not enabled any more.</p>
+        <p><a href="/forgot-password">Let a link to a password be mailed to you</a></p>
+        <footer><button type="button" autofocus @click=${() => this.finish(false)}>Cancel</button></footer>`;
+    }
     return html`<p>
         This is a sensitive step, and it is a while since you proved who you are.
         ${hasPassword ? 'Enter your password to go on.' : 'Show once more that it is you.'}
@@ -63,7 +74,7 @@ class ProofDialog extends Dialog {
       ${hasPassword ? nothing : this.form.alert()}
       ${enabled.length
         ? html`<div class="providers">
-            ${enabled.map((identity) => html`<button type="button" ?autofocus=${!hasPassword} @click=${() => this.byProvider(identity)}>Continue with ${identity.provider_name}</button>`)}
+            ${enabled.map((identity, i) => html`<button type="button" ?autofocus=${!hasPassword && i === 0} @click=${() => this.byProvider(identity)}>Continue with ${identity.provider_name}</button>`)}
           </div>`
         : nothing}
       ${hasPassword ? this.password() : html`<footer><button type="button" @click=${() => this.finish(false)}>Cancel</button></footer>`}`;
@@ -104,7 +115,7 @@ class Proved extends Element {
   }
 
   render() {
-    return html`<h1 tabindex="-1">Thank you</h1>
+    return html`<h1 tabindex="-1">${query().error ? 'That did not work' : 'Thank you'}</h1>
       <p>Go on in the window you came from. This one can be closed.</p>`;
   }
 }

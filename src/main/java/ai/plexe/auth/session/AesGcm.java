@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -40,11 +41,17 @@ final class AesGcm {
         }
     }
 
-    /**
-     * @throws GeneralSecurityException if it was wrapped with another key, under another name, or was tampered with
-     */
-    byte[] unwrap(String name, byte[] wrapped) throws GeneralSecurityException {
-        return crypt(Cipher.DECRYPT_MODE, name, Arrays.copyOf(wrapped, NONCE_BYTES), wrapped, NONCE_BYTES);
+    /** What was wrapped; empty if it was with another key, under another name, or was tampered with. */
+    Optional<byte[]> unwrap(String name, byte[] wrapped) {
+        if (wrapped.length < NONCE_BYTES) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    crypt(Cipher.DECRYPT_MODE, name, Arrays.copyOf(wrapped, NONCE_BYTES), wrapped, NONCE_BYTES));
+        } catch (GeneralSecurityException e) {
+            return Optional.empty();
+        }
     }
 
     private byte[] crypt(int mode, String name, byte[] nonce, byte[] text, int from) throws GeneralSecurityException {

@@ -3,10 +3,11 @@ package ai.plexe.auth.session;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Texts that a browser keeps for the service and can neither read nor change: encrypted with a key of the master key's, for one
@@ -19,12 +20,12 @@ public class Seal {
     private static final int MAX_LENGTH = 3500;
 
     private final MasterKey key;
-    private final AesGcm cipher;
+    private final List<AesGcm> ciphers;
     private final Clock clock;
 
     Seal(MasterKey key, Clock clock) {
         this.key = key;
-        this.cipher = new AesGcm(key.derive("seal"));
+        this.ciphers = key.deriveAll("seal").stream().map(AesGcm::new).toList();
         this.clock = clock;
     }
 
@@ -39,7 +40,9 @@ public class Seal {
                 .putLong(expiresAt.toEpochMilli())
                 .put(bytes)
                 .array();
-        String sealed = Base64.getUrlEncoder().withoutPadding().encodeToString(cipher.wrap(purpose, dated));
+        String sealed = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(ciphers.get(0).wrap(purpose, dated));
         if (sealed.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(purpose + " is too long to be sealed");
         }
@@ -51,14 +54,22 @@ public class Seal {
         if (sealed.length() > MAX_LENGTH) {
             return null;
         }
+        return decoded(sealed)
+                .flatMap(wrapped -> ciphers.stream()
+                        .map(cipher -> cipher.unwrap(purpose, wrapped))
+                        .flatMap(Optional::stream)
+                        .findFirst())
+                .map(ByteBuffer::wrap)
+                .filter(dated -> Instant.ofEpochMilli(dated.getLong()).isAfter(clock.instant()))
+                .map(dated -> StandardCharsets.UTF_8.decode(dated).toString())
+                .orElse(null);
+    }
+
+    private static Optional<byte[]> decoded(String sealed) {
         try {
-            ByteBuffer dated = ByteBuffer.wrap(
-                    cipher.unwrap(purpose, Base64.getUrlDecoder().decode(sealed)));
-            return Instant.ofEpochMilli(dated.getLong()).isAfter(clock.instant())
-                    ? StandardCharsets.UTF_8.decode(dated).toString()
-                    : null;
-        } catch (IllegalArgumentException | GeneralSecurityException e) {
-            return null;
+            return Optional.of(Base64.getUrlDecoder().decode(sealed));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 

@@ -20,6 +20,12 @@ public interface SessionConfig {
     /** 32 random bytes in base64, with which the signing keys are wrapped. Local mode makes its own. */
     Optional<String> masterKey();
 
+    /** The one that is to take its place: what is wrapped with it is read, and nothing is wrapped with it yet. */
+    Optional<String> masterKeyNext();
+
+    /** The one whose place it has taken: what is wrapped with it is wrapped anew. */
+    Optional<String> masterKeyPrevious();
+
     Session session();
 
     /** Lives and periods. */

@@ -61,7 +61,7 @@ class SigningKeys {
     }
 
     void start(@Observes StartupEvent event) throws Throwable {
-        VertxContextSupport.subscribeAndAwait(this::readOrMake);
+        VertxContextSupport.subscribeAndAwait(() -> renew().chain(this::readOrMake));
         timer = vertx.setPeriodic(
                 RELOAD_MS, elapsed -> background.begin("reading the signing keys", () -> readOrMake()));
     }
@@ -83,6 +83,22 @@ class SigningKeys {
     Uni<Void> rotate(boolean revoke) {
         return Work.inTransaction(() -> repository.lock().chain(() -> replace(revoke)))
                 .chain(this::read);
+    }
+
+    /** Wraps anew what is wrapped with the previous master key. */
+    private Uni<Void> renew() {
+        return Work.inTransaction(() -> repository
+                .lock()
+                .chain(() -> repository.accepted(now()))
+                .invoke(rows -> rows.forEach(this::renew))
+                .chain(repository::flush));
+    }
+
+    private void renew(SigningKey row) {
+        masterKey.renewed(row.id, row.wrappedKey).ifPresent(renewed -> {
+            row.wrappedKey = renewed;
+            LOG.infof("wrapped a signing key with the new master key, kid=%s", row.id);
+        });
     }
 
     private Uni<Void> readOrMake() {

@@ -119,6 +119,27 @@ class BootstrapIT {
     }
 
     @Test
+    void aProviderThatIsHalfSetOrCouldBeAnybodyStopsTheStart() throws Exception {
+        String half = logOfRefusedStart("PLEXE_GITHUB_CLIENT_SECRET", "a secret of GitHub's");
+        assertTrue(half.contains("PLEXE_GITHUB_CLIENT_ID must be set, for PLEXE_GITHUB_CLIENT_SECRET is"), half);
+        assertFalse(half.contains("a secret of GitHub's"));
+
+        String nowhere =
+                logOfRefusedStart("PLEXE_OIDC_CLIENT_ID", "us", "PLEXE_OIDC_CLIENT_SECRET", "a secret of theirs");
+        assertTrue(nowhere.contains("PLEXE_OIDC_ISSUER must be set, for PLEXE_OIDC_CLIENT_ID is"), nowhere);
+
+        String plain = logOfRefusedStart(
+                "PLEXE_OIDC_CLIENT_ID",
+                "us",
+                "PLEXE_OIDC_CLIENT_SECRET",
+                "a secret of theirs",
+                "PLEXE_OIDC_ISSUER",
+                "http://id.example.com");
+        assertTrue(plain.contains("PLEXE_OIDC_ISSUER must be a URL that begins with https://"), plain);
+        assertFalse(plain.contains("a secret of theirs"));
+    }
+
+    @Test
     void withoutATrustedProxyNoForwardedAddressIsBelieved() throws Exception {
         try (LocalServers fresh = LocalServers.startFresh();
                 Instance service = Instance.start(Map.of(

@@ -35,6 +35,7 @@ class KeycloakIT {
     private static final String SQUATTED = Visitor.newEmail();
     private static final String UNVERIFIED = Visitor.newEmail();
     private static final String SENSITIVE = Visitor.newEmail();
+    private static final String LATE = Visitor.newEmail();
 
     private static Chromium chromium;
     private static Keycloak keycloak;
@@ -51,10 +52,11 @@ class KeycloakIT {
                 .with(NEW, true)
                 .with(SQUATTED, true)
                 .with(UNVERIFIED, false)
-                .with(SENSITIVE, true);
+                .with(SENSITIVE, true)
+                .with(LATE, true);
         servers = LocalServers.startFresh();
         mailServer = SmtpServer.startOn(Instance.freePort());
-        service = instance("10m");
+        service = instance(Map.of());
     }
 
     @AfterAll
@@ -72,7 +74,7 @@ class KeycloakIT {
         }
     }
 
-    private static Instance instance(String recentProof) throws Exception {
+    private static Instance instance(Map<String, String> settings) throws Exception {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "PLEXE_DATABASE_URL",
                 servers.databaseUrl().toString(),
@@ -86,7 +88,7 @@ class KeycloakIT {
                 OWNER,
                 "PLEXE_BOOTSTRAP_PASSWORD",
                 OWNERS_PASSWORD));
-        environment.put("PLEXE_SESSION_RECENT_PROOF", recentProof);
+        environment.putAll(settings);
         environment.put("PLEXE_OIDC_ISSUER", keycloak.issuer());
         environment.put("PLEXE_OIDC_CLIENT_ID", Keycloak.CLIENT);
         environment.put("PLEXE_OIDC_CLIENT_SECRET", keycloak.secret());
@@ -205,7 +207,7 @@ class KeycloakIT {
     @Test
     @Order(6)
     void aSensitiveStepIsProvedAtTheProviderAndGoesOnWhereItWas() throws Exception {
-        try (Instance strict = instance("3s");
+        try (Instance strict = instance(Map.of("PLEXE_SESSION_RECENT_PROOF", "3s"));
                 Window window = chromium.window().at(strict.port())) {
             comeBy(window, SENSITIVE);
             window.arriveAt("/settings/api-keys");
@@ -230,6 +232,21 @@ class KeycloakIT {
 
     @Test
     @Order(7)
+    void whereNobodyCanSignUpAProviderMakesNoAccountEither() throws Exception {
+        try (Instance closed = instance(Map.of("PLEXE_SIGN_UP", "closed"));
+                Window window = chromium.window().at(closed.port())) {
+            comeBy(window, LATE);
+            window.arriveAt("/sign-in?error=insufficient_permissions");
+            assertThat(window.text("Nobody can sign up here.")).isVisible();
+        }
+        try (Window open = window()) {
+            comeBy(open, LATE);
+            open.arriveAt("/settings/api-keys");
+        }
+    }
+
+    @Test
+    @Order(8)
     void narrowAndDarkItStillFits() {
         try (Window narrow = chromium.window(new Browser.NewContextOptions().setViewportSize(360, 740))
                 .at(service.port())) {
@@ -240,7 +257,7 @@ class KeycloakIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void noSecretIsInTheLog() {
         String log = service.log();
         assertFalse(log.contains(keycloak.secret()), "the client's secret");

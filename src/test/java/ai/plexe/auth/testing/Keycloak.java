@@ -46,11 +46,14 @@ public final class Keycloak implements AutoCloseable {
         this.port = port;
     }
 
-    /** One that is not started yet; where there is none, the tests that asked for it are skipped. */
+    /** One that is not started yet; where there is none, the tests that asked for it are skipped, or fail in its profile. */
     public static Keycloak findOrSkip() throws IOException {
         Optional<Path> home = children(UNPACKED).findFirst();
         Optional<Path> java = javas().filter(Keycloak::isNewEnough).findFirst();
         if (home.isEmpty() || java.isEmpty()) {
+            if (Boolean.getBoolean("keycloak")) {
+                throw new IllegalStateException("the profile keycloak needs " + UNPACKED + " and a Java 21 or later");
+            }
             System.err.println("SKIPPED: no Keycloak here, so no real OpenID provider is tested against. Run"
                     + " ./mvnw verify -Pkeycloak, with a Java 21 or later on the machine.");
         }
