@@ -1,0 +1,2 @@
+/** What traces tell, where there are any. */
+package ai.plexe.auth.tracing;
