@@ -1,6 +1,7 @@
 package ai.plexe.auth;
 
 import ai.plexe.auth.local.LocalModeException;
+import ai.plexe.auth.openapi.LateDocument;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -22,6 +23,7 @@ public final class PlexeAuth {
             System.err.println("Plexe Auth can't start: " + e.getMessage());
             System.exit(1);
         }
+        LateDocument.postpone();
         Quarkus.run(arguments);
     }
 }

@@ -65,6 +65,8 @@ class ArchitectureTest {
             .doNotHaveFullyQualifiedName("ai.plexe.auth.access.Client")
             .and()
             .doNotHaveFullyQualifiedName("ai.plexe.auth.session.Origins")
+            .and()
+            .doNotHaveFullyQualifiedName("ai.plexe.auth.openapi.LateDocument")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(HTTP);

@@ -19,16 +19,26 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL and Redis are spoken with over TLS, and only if they are who they should be. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StoresOverTlsIT {
+
+    private static final Pattern WHY =
+            Pattern.compile("(?i)no name matching|no subject alternative|could not be verified"
+                    + "|hostname|unable to find valid certification path|certificate");
 
     @TempDir
     private static Path directory;
@@ -109,7 +119,7 @@ class StoresOverTlsIT {
         return "rediss://" + host + ":" + redisTlsPort;
     }
 
-    private static Instance launch(String databaseUrl, String redisUrl, Certificates redisAuthority) throws Exception {
+    private static Map<String, String> environment(String databaseUrl, String redisUrl, Certificates redisAuthority) {
         Map<String, String> environment = new HashMap<>();
         environment.put("PLEXE_DATABASE_URL", databaseUrl);
         environment.put("PLEXE_REDIS_URL", redisUrl);
@@ -118,46 +128,54 @@ class StoresOverTlsIT {
                 "QUARKUS_REDIS_TLS_TRUST_CERTIFICATE_PEM_CERTS",
                 redisAuthority.file("ca.pem").toString());
         environment.put("PLEXE_BOOTSTRAP_API_KEY", Backends.adminKey());
-        return Instance.launch(environment);
+        return environment;
     }
 
     @Test
+    @Order(1)
     void everyConnectionIsEncrypted() throws Exception {
-        try (Instance service = launch(databaseAt("localhost", certificates), redisAt("localhost"), certificates);
+        try (Instance service = Instance.start(
+                        environment(databaseAt("localhost", certificates), redisAt("localhost"), certificates));
                 Connection database = database();
                 Statement statement = database.createStatement()) {
-            service.awaitReady();
             service.as(Backends.adminKey()).models().then().statusCode(200);
 
-            assertEquals(
-                    "0",
-                    text(
-                            statement,
-                            "SELECT count(*) FROM pg_stat_activity JOIN pg_stat_ssl USING (pid)"
-                                    + " WHERE application_name = 'plexe-auth' AND NOT ssl"));
-            assertNotEquals(
-                    "0",
-                    text(statement, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'plexe-auth'"));
+            assertEquals("0", text(statement, clients("NOT ssl")));
+            assertNotEquals("0", text(statement, clients("ssl")));
+        }
+    }
+
+    private static String clients(String which) {
+        return "SELECT count(*) FROM pg_stat_activity JOIN pg_stat_ssl USING (pid)"
+                + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND " + which;
+    }
+
+    /** Either driver refuses it: the one that migrates, and where nothing is to be migrated the one that does all else. */
+    @Test
+    @Order(2)
+    void aDatabaseOfAnotherNameOrAuthorityIsNotSpokenWith() throws Exception {
+        for (String migrates : List.of("true", "false")) {
+            for (String url : List.of(databaseAt("127.0.0.1", certificates), databaseAt("localhost", others))) {
+                Map<String, String> environment = environment(url, redisAt("localhost"), certificates);
+                environment.put("QUARKUS_FLYWAY_MIGRATE_AT_START", migrates);
+                doesNotStart(environment);
+            }
         }
     }
 
     @Test
-    void aDatabaseOfAnotherNameOrAuthorityIsNotSpokenWith() throws Exception {
-        doesNotStart(databaseAt("127.0.0.1", certificates), redisAt("localhost"), certificates);
-        doesNotStart(databaseAt("localhost", others), redisAt("localhost"), certificates);
-    }
-
-    @Test
+    @Order(3)
     void aRedisOfAnotherNameOrAuthorityIsNotSpokenWith() throws Exception {
-        doesNotStart(databaseAt("localhost", certificates), redisAt("127.0.0.1"), certificates);
-        doesNotStart(databaseAt("localhost", certificates), redisAt("localhost"), others);
+        String database = databaseAt("localhost", certificates);
+        doesNotStart(environment(database, redisAt("127.0.0.1"), certificates));
+        doesNotStart(environment(database, redisAt("localhost"), others));
     }
 
-    private static void doesNotStart(String databaseUrl, String redisUrl, Certificates redisAuthority)
-            throws Exception {
-        try (Instance refused = launch(databaseUrl, redisUrl, redisAuthority)) {
+    private static void doesNotStart(Map<String, String> environment) throws Exception {
+        try (Instance refused = Instance.launch(environment)) {
             assertTrue(refused.process().waitFor(60, TimeUnit.SECONDS), refused::log);
             assertNotEquals(0, refused.process().exitValue(), refused::log);
+            assertTrue(WHY.matcher(refused.log()).find(), refused::log);
             assertFalse(
                     refused.log().contains(servers.databaseUrl().getUserInfo().split(":")[1]));
         }

@@ -5,6 +5,7 @@ import ai.plexe.auth.access.Client;
 import ai.plexe.auth.accesslog.AccessLog;
 import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.problem.ProblemException;
+import ai.plexe.auth.session.OpenedSession;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -52,6 +53,14 @@ class AccountEvents {
     /** Notes that somebody has come in. */
     void signedIn(Subject subject, String sessionId, Client client) {
         log.record(AccessLog.Entry.ofUser(Event.SIGN_IN, OK, subject.accountId(), subject.userId(), sessionId, client));
+    }
+
+    /** Notes that somebody has come in, or why they have not. */
+    Uni<OpenedSession> signIn(Uni<OpenedSession> opening, Subject subject, Client client) {
+        return opening.invoke(opened -> signedIn(subject, opened.sessionId(), client))
+                .onFailure()
+                .invoke(failure ->
+                        note(Event.SIGN_IN, ProblemException.codeOf(failure).wireName(), subject, client));
     }
 
     /** Notes what came of something that somebody without a session tried. */

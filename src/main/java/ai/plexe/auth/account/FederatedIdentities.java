@@ -1,5 +1,8 @@
 package ai.plexe.auth.account;
 
+import ai.plexe.auth.access.Client;
+import ai.plexe.auth.accesslog.Event;
+import ai.plexe.auth.account.AccountEvents.Subject;
 import ai.plexe.auth.id.TimeOrderedId;
 import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
@@ -22,13 +25,30 @@ class FederatedIdentities {
 
     private final FederatedIdentityRepository repository;
     private final IdentityProviders providers;
+    private final Mails mails;
+    private final AccountEvents events;
     private final Clock clock;
 
-    FederatedIdentities(FederatedIdentityRepository repository, IdentityProviders providers, Clock clock) {
+    FederatedIdentities(
+            FederatedIdentityRepository repository,
+            IdentityProviders providers,
+            Mails mails,
+            AccountEvents events,
+            Clock clock) {
         this.repository = repository;
         this.providers = providers;
+        this.mails = mails;
+        this.events = events;
         this.clock = clock;
     }
+
+    /**
+     * What came of connecting one.
+     *
+     * @param isNew whether it was not theirs before
+     * @param madeRoom whether one of an issuer that is no more was theirs instead
+     */
+    record Connected(Credentials user, String provider, boolean isNew, boolean madeRoom) {}
 
     /**
      * Whose this identity is; it counts as used, and is called what the provider calls it now.
@@ -51,16 +71,20 @@ class FederatedIdentities {
      * any more, makes room for it.
      *
      * @param user locked
-     * @return whether it was not theirs before; a failure with {@code email_not_verified}, or with {@code conflict} if it is
-     *     somebody else's, or they have another one with this provider
+     * @return a failure with {@code email_not_verified}, or with {@code conflict} if it is somebody else's, or they have
+     *     another one with this provider
      */
-    Uni<Boolean> connect(AccountUser user, ProvedIdentity proved) {
+    Uni<Connected> connect(AccountUser user, ProvedIdentity proved) {
         requireVerified(proved);
         return repository.of(proved).flatMap(same -> {
             if (same == null) {
-                return makeRoom(user, proved).chain(() -> add(user, proved)).replaceWith(true);
+                return makeRoom(user, proved)
+                        .call(() -> add(user, proved))
+                        .map(madeRoom -> new Connected(Credentials.of(user), proved.provider(), true, madeRoom));
             }
-            return same.userId.equals(user.id) ? Uni.createFrom().item(false) : refuse(taken(proved));
+            return same.userId.equals(user.id)
+                    ? Uni.createFrom().item(new Connected(Credentials.of(user), proved.provider(), false, false))
+                    : refuse(taken(proved));
         });
     }
 
@@ -74,14 +98,27 @@ class FederatedIdentities {
                         .toList());
     }
 
-    private Uni<Void> makeRoom(AccountUser user, ProvedIdentity proved) {
+    /** Tells the person and the log, once it is committed. */
+    void tell(Connected connected, Client client) {
+        Credentials user = connected.user();
+        String provider = providers.nameOf(connected.provider());
+        if (connected.madeRoom()) {
+            events.done(Event.IDENTITY_DISCONNECT, Subject.of(user), client);
+            mails.identityDisconnected(user.email(), user.name(), provider, client);
+        }
+        if (connected.isNew()) {
+            mails.identityConnected(user.email(), user.name(), provider, client);
+        }
+    }
+
+    private Uni<Boolean> makeRoom(AccountUser user, ProvedIdentity proved) {
         return repository.ofUser(user.id, proved.provider()).flatMap(other -> {
             if (other == null) {
-                return Uni.createFrom().voidItem();
+                return Uni.createFrom().item(false);
             }
             return providers.isEnabled(other.provider, other.issuer)
                     ? refuse(another(proved))
-                    : repository.delete(other).chain(repository::flush);
+                    : repository.delete(other).chain(repository::flush).replaceWith(true);
         });
     }
 

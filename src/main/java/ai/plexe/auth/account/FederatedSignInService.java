@@ -6,6 +6,7 @@ import ai.plexe.auth.access.Role;
 import ai.plexe.auth.accesslog.AccessLog;
 import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.account.AccountEvents.Subject;
+import ai.plexe.auth.account.FederatedIdentities.Connected;
 import ai.plexe.auth.database.Work;
 import ai.plexe.auth.id.TimeOrderedId;
 import ai.plexe.auth.problem.ProblemCode;
@@ -35,7 +36,6 @@ public class FederatedSignInService {
     private final SignInService signIns;
     private final SessionService sessions;
     private final IdentityProviders providers;
-    private final Mails mails;
     private final RequestLimits limits;
     private final AccountEvents events;
     private final AccessLog log;
@@ -49,7 +49,6 @@ public class FederatedSignInService {
             SignInService signIns,
             SessionService sessions,
             IdentityProviders providers,
-            Mails mails,
             RequestLimits limits,
             AccountEvents events,
             AccessLog log,
@@ -61,7 +60,6 @@ public class FederatedSignInService {
         this.signIns = signIns;
         this.sessions = sessions;
         this.providers = providers;
-        this.mails = mails;
         this.limits = limits;
         this.events = events;
         this.log = log;
@@ -182,19 +180,15 @@ public class FederatedSignInService {
 
     /** Connects an identity with the caller, whose proof of identity is recent. */
     public Uni<Void> connect(Caller caller, ProvedIdentity proved, Client client) {
-        Uni<Credentials> work = Work.inTransaction(() -> users.lock(caller.userId())
+        Uni<Connected> work = Work.inTransaction(() -> users.lock(caller.userId())
                         .onItem()
                         .ifNull()
                         .failWith(ProblemException::sessionEnded)
-                        .flatMap(user ->
-                                identities.connect(user, proved).map(isNew -> isNew ? Credentials.of(user) : null)))
+                        .flatMap(user -> identities.connect(user, proved)))
                 .onFailure(ConstraintViolationException.class)
                 .transform(twin -> identities.taken(proved));
         return events.noted(work, Event.IDENTITY_CONNECT, caller, client)
-                .onItem()
-                .ifNotNull()
-                .invoke(user ->
-                        mails.identityConnected(user.email(), user.name(), providers.nameOf(proved.provider()), client))
+                .invoke(connected -> identities.tell(connected, client))
                 .replaceWithVoid();
     }
 
@@ -209,7 +203,7 @@ public class FederatedSignInService {
                                         + " than the one you sign in with.");
                     }
                 })
-                .chain(() -> sessions.renewProof(caller))
+                .chain(() -> sessions.renewProof(caller, proved.authenticatedAt()))
                 .onFailure()
                 .transform(FederatedSignInService::undecided);
         return events.noted(work, Event.SESSION_REAUTHENTICATE, caller, client);

@@ -8,7 +8,7 @@ public interface IdentityProviders {
     /** What people call each provider that is enabled, by the name that the settings have for it. */
     Map<String, String> names();
 
-    /** Whether people can sign in with what this provider, by the name that the settings have for it, knows as this issuer. */
+    /** Whether this provider, by the name that the settings have for it, is enabled and is this issuer still. */
     boolean isEnabled(String provider, String issuer);
 
     /** What people call this provider, enabled or not any more. */

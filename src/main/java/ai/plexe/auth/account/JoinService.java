@@ -3,6 +3,7 @@ package ai.plexe.auth.account;
 import ai.plexe.auth.access.Client;
 import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.account.AccountEvents.Subject;
+import ai.plexe.auth.account.FederatedIdentities.Connected;
 import ai.plexe.auth.database.Work;
 import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
@@ -63,21 +64,14 @@ class JoinService {
         return signIns.signIn(SignInName.of(proved.email()), password, client, user -> connect(user, proved, client));
     }
 
-    /** What came of it. */
-    private record Joined(Credentials user, boolean isNew) {}
-
     private Uni<Void> connect(Credentials user, ProvedIdentity proved, Client client) {
-        Uni<Joined> work = Work.inTransaction(() -> users.lock(user.userId())
+        Uni<Connected> work = Work.inTransaction(() -> users.lock(user.userId())
                 .onItem()
                 .ifNull()
                 .failWith(ProblemException::sessionEnded)
                 .invoke(locked -> requireUnchanged(locked, user))
-                .flatMap(locked -> connect(locked, proved)));
+                .flatMap(locked -> identities.connect(locked, proved)));
         return noted(work, Subject.of(user), proved, client).replaceWithVoid();
-    }
-
-    private Uni<Joined> connect(AccountUser locked, ProvedIdentity proved) {
-        return identities.connect(locked, proved).map(isNew -> new Joined(Credentials.of(locked), isNew));
     }
 
     /** A password that was changed while it was being compared proves nothing any more. */
@@ -88,29 +82,37 @@ class JoinService {
         }
     }
 
-    /** Mails the link to the account. */
+    /** Mails the link to the account, unless too many were mailed to it lately, which only its log tells. */
     Uni<Void> mailLink(ProvedIdentity proved, Client client) {
-        Uni<Void> work = limits.admitForgotten(client)
+        Uni<Mail> work = limits.admitForgotten(client)
                 .flatMap(admitted -> limits.mayMailJoin(proved.email()))
-                .flatMap(mayMail -> mayMail
-                        ? Work.inTransaction(() -> link(proved))
-                                .invoke(mail -> mails.connectIdentity(
-                                        mail.email(), providers.nameOf(proved.provider()), mail.link()))
-                        : Uni.createFrom().nullItem())
+                .flatMap(mayMail -> Work.inTransaction(() -> mail(proved, mayMail)));
+        return events.failureNoted(work, Event.IDENTITY_CONNECT, client)
+                .invoke(mail -> send(mail, proved, client))
                 .replaceWithVoid();
-        return events.failureNoted(work, Event.IDENTITY_CONNECT, client);
     }
 
-    /** A link, and where it is mailed to. */
-    private record Mail(String email, URI link) {}
+    /** @param link null if none is to be mailed */
+    private record Mail(Credentials user, URI link) {}
 
-    private Uni<Mail> link(ProvedIdentity proved) {
+    private Uni<Mail> mail(ProvedIdentity proved, boolean mayMail) {
         return users.ofEmail(proved.email())
                 .onItem()
                 .ifNull()
                 .failWith(JoinService::gone)
-                .flatMap(user -> links.make(user.id, MailLinkPurpose.CONNECT_IDENTITY, user.email)
-                        .map(link -> new Mail(user.email, link)));
+                .flatMap(user -> (mayMail
+                                ? links.make(user.id, MailLinkPurpose.CONNECT_IDENTITY, user.email)
+                                : Uni.createFrom().<URI>nullItem())
+                        .map(link -> new Mail(Credentials.of(user), link)));
+    }
+
+    private void send(Mail mail, ProvedIdentity proved, Client client) {
+        boolean sent = mail.link() != null;
+        if (sent) {
+            mails.connectIdentity(mail.user().email(), providers.nameOf(proved.provider()), mail.link());
+        }
+        ProblemCode outcome = sent ? ProblemCode.REAUTHENTICATION_REQUIRED : ProblemCode.RATE_LIMIT_EXCEEDED;
+        events.note(Event.IDENTITY_CONNECT, outcome.wireName(), Subject.of(mail.user()), client);
     }
 
     /** Connects the identity with the account that was mailed this link, and signs in. */
@@ -118,8 +120,7 @@ class JoinService {
         Uni<Subject> known = limits.admitLink(client).flatMap(admitted -> Work.inSession(() -> ownerOf(token)));
         return events.failureNoted(known, Event.IDENTITY_CONNECT, client)
                 .flatMap(owner -> noted(Work.inTransaction(() -> join(proved, token)), owner, proved, client))
-                .flatMap(user -> sessions.open(user.person(), client)
-                        .invoke(opened -> events.signedIn(Subject.of(user), opened.sessionId(), client))
+                .flatMap(user -> events.signIn(sessions.open(user.person(), client), Subject.of(user), client)
                         .map(opened -> new SignedIn(opened, user)));
     }
 
@@ -132,7 +133,7 @@ class JoinService {
                 .map(Subject::of);
     }
 
-    private Uni<Joined> join(ProvedIdentity proved, String token) {
+    private Uni<Connected> join(ProvedIdentity proved, String token) {
         return links.userOf(token, MailLinkPurpose.CONNECT_IDENTITY)
                 .flatMap(users::lock)
                 .onItem()
@@ -143,7 +144,7 @@ class JoinService {
                 .call(user -> user.emailVerifiedAt == null
                         ? claim(user, proved)
                         : Uni.createFrom().voidItem())
-                .flatMap(user -> connect(user, proved));
+                .flatMap(user -> identities.connect(user, proved));
     }
 
     private static void requireSame(String mailedTo, AccountUser user, ProvedIdentity proved) {
@@ -168,22 +169,15 @@ class JoinService {
                 .chain(() -> sessions.endAll(user.id, null));
     }
 
-    private Uni<Credentials> noted(Uni<Joined> work, Subject owner, ProvedIdentity proved, Client client) {
+    private Uni<Credentials> noted(Uni<Connected> work, Subject owner, ProvedIdentity proved, Client client) {
         return work.onFailure(ConstraintViolationException.class)
                 .transform(twin -> identities.taken(proved))
                 .onFailure()
                 .invoke(failure -> events.note(
                         Event.IDENTITY_CONNECT, ProblemException.codeOf(failure).wireName(), owner, client))
-                .invoke(joined -> events.done(Event.IDENTITY_CONNECT, owner, client))
-                .invoke(joined -> tell(joined, proved, client))
-                .map(Joined::user);
-    }
-
-    private void tell(Joined joined, ProvedIdentity proved, Client client) {
-        if (joined.isNew()) {
-            Credentials user = joined.user();
-            mails.identityConnected(user.email(), user.name(), providers.nameOf(proved.provider()), client);
-        }
+                .invoke(connected -> events.done(Event.IDENTITY_CONNECT, owner, client))
+                .invoke(connected -> identities.tell(connected, client))
+                .map(Connected::user);
     }
 
     private static ProblemException gone() {

@@ -189,7 +189,8 @@ class PasswordChangeService {
                 .map(Changed::user)
                 .invoke(known -> events.done(Event.PASSWORD_RESET, Subject.of(known), client))
                 .call(known -> forgive(known.email()))
-                .flatMap(known -> sessions.open(known.person(), client).map(session -> new SignedIn(session, known)));
+                .flatMap(known -> events.signIn(sessions.open(known.person(), client), Subject.of(known), client)
+                        .map(session -> new SignedIn(session, known)));
     }
 
     private Uni<Changed> reset(String token, String hash) {

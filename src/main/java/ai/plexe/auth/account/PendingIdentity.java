@@ -6,7 +6,6 @@ import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -37,8 +36,7 @@ public class PendingIdentity {
                 .put("subject", proved.subject())
                 .put("email", proved.email())
                 .put("name", proved.name())
-                .put("label", proved.label())
-                .put("authenticated_at", proved.authenticatedAt().toEpochMilli());
+                .put("label", proved.label());
         return cookies.set(
                 COOKIE, seal.close(COOKIE, json.encode(), clock.instant().plus(LIFE)), LIFE);
     }
@@ -64,6 +62,6 @@ public class PendingIdentity {
                 true,
                 json.getString("name"),
                 json.getString("label"),
-                Instant.ofEpochMilli(json.getLong("authenticated_at")));
+                null);
     }
 }

@@ -11,7 +11,8 @@ import java.time.Instant;
  * @param emailVerified whether the provider knows the address to be theirs
  * @param name what they are called; null if the provider does not tell it, or it is nothing that a person can read
  * @param label what people tell the identity by: an address or a login
- * @param authenticatedAt when they signed in at the provider, at the latest
+ * @param authenticatedAt when they signed in at the provider, or where that is not told may have; null for one that was kept
+ *     meanwhile, whose account something else proves
  */
 public record ProvedIdentity(
         String provider,

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.jwt.Claims;
 import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jboss.logging.Logger;
 
 /** Reads what a provider tells of somebody, once it is verified that it told it. Event loops only. */
 @ApplicationScoped
@@ -38,11 +39,15 @@ class ProviderProfiles {
     private static final Pattern PLAIN = Pattern.compile("[ -~]+");
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
 
+    private static final Logger LOG = Logger.getLogger(ProviderProfiles.class);
+
+    private final Providers providers;
     private final WebClient http;
     private final PlainText.Validator plainText = new PlainText.Validator();
     private final Clock clock;
 
-    ProviderProfiles(Vertx vertx, TlsConfigurationRegistry tls, Clock clock) {
+    ProviderProfiles(Providers providers, Vertx vertx, TlsConfigurationRegistry tls, Clock clock) {
+        this.providers = providers;
         this.clock = clock;
         WebClientOptions options = new WebClientOptions()
                 .setConnectTimeout((int) Providers.LONGEST_REQUEST.toMillis())
@@ -61,7 +66,7 @@ class ProviderProfiles {
         Instant authenticatedAt = token.getClaimNames().contains(Claims.auth_time.name())
                 ? Instant.ofEpochSecond(token.<Long>getClaim(Claims.auth_time))
                 : null;
-        return (tells ? claims(token) : userInfo(identity, token))
+        return (tells ? Uni.createFrom().item(claims(token)) : userInfo(identity, token))
                 .map(told -> proved(
                         provider,
                         token.getIssuer(),
@@ -73,13 +78,13 @@ class ProviderProfiles {
                         authenticatedAt));
     }
 
-    private static Uni<JsonObject> claims(JsonWebToken token) {
+    private static JsonObject claims(JsonWebToken token) {
         JsonObject claims = new JsonObject();
         for (String name : new String[] {"email", "email_verified", "name", "preferred_username"}) {
             Object value = token.getClaim(name);
             claims.put(name, value == null ? null : value.toString());
         }
-        return Uni.createFrom().item(claims);
+        return claims;
     }
 
     /**
@@ -89,7 +94,7 @@ class ProviderProfiles {
     private Uni<JsonObject> userInfo(SecurityIdentity identity, JsonWebToken token) {
         OidcConfigurationMetadata metadata = identity.getAttribute(OidcUtils.CONFIG_METADATA_ATTRIBUTE);
         if (metadata.getUserInfoUri() == null) {
-            return claims(token);
+            return Uni.createFrom().item(claims(token));
         }
         return get(URI.create(metadata.getUserInfoUri()), identity)
                 .map(HttpResponse::bodyAsJsonObject)
@@ -97,7 +102,14 @@ class ProviderProfiles {
                     if (!Objects.equals(token.getSubject(), info.getString("sub"))) {
                         throw new IllegalArgumentException("the UserInfo is another one's (section 5.3.2)");
                     }
-                });
+                })
+                .onFailure(failure -> isAway(failure) && token.getClaim("email") != null)
+                .recoverWithItem(() -> claims(token));
+    }
+
+    /** Whoever is known already comes in by the token alone, which says who it is. */
+    private static boolean isAway(Throwable failure) {
+        return !(failure instanceof IllegalArgumentException);
     }
 
     /** GitHub: "Get the authenticated user", and "List email addresses for the authenticated user". */
@@ -158,18 +170,27 @@ class ProviderProfiles {
                 || !PLAIN.matcher(subject).matches()) {
             throw new IllegalArgumentException("no subject (OpenID Connect Core 1.0, section 2)");
         }
+        requireSame(issuer, provider);
         String label = UNPRINTABLE
                 .matcher(login != null ? login : email != null ? email : subject)
                 .replaceAll("");
         return new ProvedIdentity(
                 provider.id(),
-                Objects.requireNonNull(issuer, "an identity has an issuer"),
+                issuer,
                 subject,
                 email,
                 verified,
                 isName(name) ? name.strip() : null,
                 label.length() <= MAX_LABEL ? label : label.substring(0, MAX_LABEL),
                 authenticatedAt == null ? clock.instant().minus(provider.oldestLogin()) : authenticatedAt);
+    }
+
+    /** OpenID Connect Discovery 1.0, section 4.3: whoever is asked as one issuer and answers as another is not believed. */
+    private void requireSame(String issuer, Provider provider) {
+        if (issuer == null || !providers.isEnabled(provider.id(), issuer)) {
+            LOG.warnf("%s calls itself %s, and is set as %s", provider.id(), issuer, provider.url());
+            throw new IllegalArgumentException("another issuer");
+        }
     }
 
     private boolean isName(String name) {

@@ -32,6 +32,9 @@ class Providers implements IdentityProviders {
     /** How long somebody may take at the provider. */
     static final Duration LONGEST_STAY = Duration.ofMinutes(15);
 
+    /** Longer than anybody may be on the way, so that a sign-in whose time is not told never counts as a recent proof. */
+    private static final Duration UNPROVED = LONGEST_STAY.multipliedBy(2);
+
     private static final String STATE = "oauth state";
 
     private final Map<String, Provider> enabled = new LinkedHashMap<>();
@@ -43,12 +46,17 @@ class Providers implements IdentityProviders {
     Providers(FederationConfig config, SessionConfig session, Seal seal) {
         this.publicUrl = session.publicUrl();
         this.stateSecret = seal.secretFor(STATE);
-        this.oldestLogin = session.session().max();
+        this.oldestLogin =
+                longer(session.session().max(), session.session().recentProof().plus(UNPROVED));
         client("GOOGLE", config.google()).ifPresent(client -> add(google(config.google(), client)));
         client("GITHUB", config.github()).ifPresent(client -> add(github(config.github(), client)));
         Optional<Client> oidc = client("OIDC", config.oidc());
         requireBoth("PLEXE_OIDC_ISSUER", config.oidc().issuer().isPresent(), "PLEXE_OIDC_CLIENT_ID", oidc.isPresent());
         oidc.ifPresent(client -> add(oidc(config.oidc(), client)));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /** What the service is to a provider. */
@@ -125,8 +133,8 @@ class Providers implements IdentityProviders {
     }
 
     /**
-     * OpenID Connect Core 1.0; whoever asks for {@code max_age} is told {@code auth_time} (section 3.1.2.1). No session of the
-     * service's outlives what proved it, so a sign-in at the provider is good for as long as a session is.
+     * OpenID Connect Core 1.0; whoever asks for {@code max_age} is told {@code auth_time} (section 3.1.2.1). A sign-in at the
+     * provider opens a session for as long as one may live.
      */
     private Provider oidc(FederationConfig.Oidc config, Client client) {
         OidcTenantConfigBuilder tenant =

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -20,8 +21,12 @@ class MasterKey {
     private static final String SETTING = "PLEXE_MASTER_KEY";
 
     private final byte[] present;
-    private final Optional<byte[]> next;
-    private final Optional<byte[]> previous;
+
+    /** Null if there is none. */
+    private final byte[] next;
+
+    /** Null if there is none. */
+    private final byte[] previous;
 
     /**
      * @throws IllegalArgumentException naming the setting, if it is missing or malformed
@@ -31,8 +36,12 @@ class MasterKey {
                 .orElseThrow(() ->
                         new IllegalArgumentException(SETTING + " is not set. Make one with: openssl rand -base64 32"));
         this.present = decoded(SETTING, text);
-        this.next = config.masterKeyNext().map(other -> decoded(SETTING + "_NEXT", other));
-        this.previous = config.masterKeyPrevious().map(other -> decoded(SETTING + "_PREVIOUS", other));
+        this.next = config.masterKeyNext()
+                .map(other -> decoded(SETTING + "_NEXT", other))
+                .orElse(null);
+        this.previous = config.masterKeyPrevious()
+                .map(other -> decoded(SETTING + "_PREVIOUS", other))
+                .orElse(null);
     }
 
     private static byte[] decoded(String setting, String text) {
@@ -65,7 +74,9 @@ class MasterKey {
 
     /** The same secret wrapped with this key, if it is wrapped with the previous one. */
     Optional<byte[]> renewed(String name, byte[] wrapped) {
-        return previous.flatMap(key -> new AesGcm(key).unwrap(name, wrapped)).map(secret -> wrap(name, secret));
+        return Optional.ofNullable(previous)
+                .flatMap(key -> new AesGcm(key).unwrap(name, wrapped))
+                .map(secret -> wrap(name, secret));
     }
 
     /** A key for each purpose, which tells nothing of this one. */
@@ -79,7 +90,7 @@ class MasterKey {
     }
 
     private Stream<byte[]> all() {
-        return Stream.of(Optional.of(present), next, previous).flatMap(Optional::stream);
+        return Stream.of(present, next, previous).filter(Objects::nonNull);
     }
 
     /** HMAC-SHA-256 of the purpose (RFC 5869, section 2.3, with one block). */

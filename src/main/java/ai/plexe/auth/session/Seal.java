@@ -73,7 +73,7 @@ public class Seal {
         }
     }
 
-    /** A secret of 256 bits in base64 that is the same on every instance, and tells nothing of the master key. */
+    /** A secret of 256 bits in base64 that is the same on every instance with this master key, of which it tells nothing. */
     public String secretFor(String purpose) {
         return Base64.getEncoder().encodeToString(key.derive(purpose));
     }

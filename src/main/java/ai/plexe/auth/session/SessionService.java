@@ -118,19 +118,29 @@ public class SessionService {
         return open(person, clock.instant(), client);
     }
 
-    /** Notes that the person behind this session has just proved their identity again: same session, new token. */
-    public Uni<OpenedSession> renewProof(Caller caller) {
+    /**
+     * Notes that the person behind this session has proved their identity again: same session, new token.
+     *
+     * @param provedAt when they proved it, be it to somebody else; an older proof than the session has leaves it as it is
+     */
+    public Uni<OpenedSession> renewProof(Caller caller, Instant provedAt) {
         Instant now = now();
-        return live.prove(caller.sessionId(), now)
+        Instant authenticatedAt = provedAt.isBefore(now) ? provedAt : now;
+        return live.prove(caller.sessionId(), authenticatedAt)
                 .onItem()
                 .ifNull()
                 .failWith(ENDED)
                 .map(expiresAt -> new OpenedSession(
-                        tokens.mint(person(caller), caller.sessionId(), now, expiresAt),
+                        tokens.mint(person(caller), caller.sessionId(), authenticatedAt, expiresAt),
                         caller.sessionId(),
                         expiresAt,
                         idleExpiresAt(now, expiresAt),
                         false));
+    }
+
+    /** The same for a person who has just done so. */
+    public Uni<OpenedSession> renewProof(Caller caller) {
+        return renewProof(caller, clock.instant());
     }
 
     /**

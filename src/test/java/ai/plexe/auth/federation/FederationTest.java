@@ -766,7 +766,7 @@ class FederationTest {
 
     @Test
     void aProviderProvesOnceMoreWhoItIs() {
-        signedIn(browser, "oidc", ada);
+        signedIn(browser, "oidc", ada.with(Twist.OLD_LOGIN));
         String before = browser.get("/auth/session").then().extract().path("authenticated_at");
 
         String authorization = browser.post("/auth/oauth/oidc/reauthenticate", "{\"return_to\": \"/proved\"}")

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The master key is replaced while people are signed in, instance by instance, and nobody notices. */
+/** The master key is replaced while people are signed in, instance by instance, and they stay so. */
 class MasterKeyIT {
 
     private static final String MASTER = "PLEXE_MASTER_KEY";
@@ -66,6 +66,15 @@ class MasterKeyIT {
                 .statusCode(200);
     }
 
+    /** What an instance of the step before makes late, it wraps with the old key. */
+    private static void rotateSigningKey(Instance service) {
+        given().header("Authorization", "Bearer " + signIn(service))
+                .contentType(ContentType.JSON)
+                .post(service.uri("/auth/signing-keys/rotate"))
+                .then()
+                .statusCode(200);
+    }
+
     @Test
     void itIsReplacedStepByStep() throws Exception {
         try (LocalServers started = LocalServers.startFresh()) {
@@ -80,7 +89,10 @@ class MasterKeyIT {
                 isSignedIn(before, replaced);
                 isSignedIn(signIn(prepared), replaced);
                 isSignedIn(signIn(replaced), prepared);
+                rotateSigningKey(prepared);
             }
+            isRefused(Map.of(MASTER, fresh), "PLEXE_MASTER_KEY is not the one it was wrapped with");
+            start(Map.of(MASTER, fresh, PREVIOUS, old)).close();
             try (Instance restarted = start(Map.of(MASTER, old, NEXT, fresh))) {
                 isSignedIn(before, restarted);
             }

@@ -259,7 +259,8 @@ public final class ProviderStandIn implements QuarkusTestResourceLifecycleManage
                 .put("sub", person.subject())
                 .put("iat", twist == Twist.EXPIRED ? now - 2 * HOUR : now)
                 .put("exp", twist == Twist.EXPIRED ? now - HOUR : now + HOUR)
-                .put("name", person.name());
+                .put("name", person.name())
+                .put("preferred_username", person.name());
         if (twist != Twist.NO_NONCE) {
             claims.put(
                     "nonce",

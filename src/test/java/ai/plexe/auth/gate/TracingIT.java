@@ -1,4 +1,4 @@
-package ai.plexe.auth.tracing;
+package ai.plexe.auth.gate;
 
 import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
@@ -133,6 +133,32 @@ class TracingIT {
         String all = SPANS.toString();
         assertFalse(all.contains(Backends.adminKey()), "the key");
         assertFalse(all.contains(servers.redisUrl().getUserInfo().replace(":", "")), "Redis's password");
+    }
+
+    @Test
+    void whatAClientPutsInTheWrongPlaceIsNotToldOf() {
+        String trace = newTrace();
+        String key = Backends.adminKey();
+
+        given().header("traceparent", traceparent(trace, true))
+                .header("User-Agent", "client " + key)
+                .header("X-Forwarded-For", "192.0.2.77")
+                .get(service.uri("/auth/api-keys/" + key))
+                .then()
+                .statusCode(401);
+        given().header("traceparent", traceparent(trace, true))
+                .contentType("application/json")
+                .body("{\"email\": \"a@example.org\", \"password\": hunter2}")
+                .post(service.uri("/auth/login"))
+                .then()
+                .statusCode(400);
+
+        awaitSpan(trace, span -> span.getName().equals("POST /auth/login"));
+        awaitSpan(trace, span -> span.toString().contains("/auth/api-keys/***"));
+        String told = spans(trace).toString();
+        for (String secret : List.of(key, "hunter2", "192.0.2.77")) {
+            assertFalse(told.contains(secret), told);
+        }
     }
 
     @Test

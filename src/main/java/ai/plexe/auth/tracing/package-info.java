@@ -1,2 +1,0 @@
-/** What traces tell, where there are any. */
-package ai.plexe.auth.tracing;
