@@ -1,5 +1,6 @@
 package ai.plexe.auth;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -18,6 +19,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,12 +165,20 @@ class StoresOverTlsIT {
         }
     }
 
+    /** The service waits for its Redis, and is not ready without. */
     @Test
     @Order(3)
     void aRedisOfAnotherNameOrAuthorityIsNotSpokenWith() throws Exception {
         String database = databaseAt("localhost", certificates);
-        doesNotStart(environment(database, redisAt("127.0.0.1"), certificates));
-        doesNotStart(environment(database, redisAt("localhost"), others));
+        try (Instance misnamed = Instance.launch(environment(database, redisAt("127.0.0.1"), certificates));
+                Instance strange = Instance.launch(environment(database, redisAt("localhost"), others))) {
+            for (Instance waiting : List.of(misnamed, strange)) {
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> waiting.log().contains("Listening on")
+                                && waiting.log().contains("SSLHandshakeException"));
+                assertFalse(waiting.isReady());
+            }
+        }
     }
 
     private static void doesNotStart(Map<String, String> environment) throws Exception {

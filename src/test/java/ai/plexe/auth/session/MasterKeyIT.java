@@ -72,7 +72,7 @@ class MasterKeyIT {
                 .contentType(ContentType.JSON)
                 .post(service.uri("/auth/signing-keys/rotate"))
                 .then()
-                .statusCode(200);
+                .statusCode(204);
     }
 
     @Test
