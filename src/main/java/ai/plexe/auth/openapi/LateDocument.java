@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 public class LateDocument {
 
     private static final String PATH = "/q/openapi*";
-    private static final String DOCUMENT = OpenApiConstants.BASE_NAME + Format.JSON;
+    private static final String DOCUMENT = OpenApiConstants.BASE_NAME + "." + Format.JSON;
 
     private volatile Future<Void> read;
 
