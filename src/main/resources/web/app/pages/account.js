@@ -47,13 +47,13 @@ class Account extends Element {
     return html`<h1 tabindex="-1">Account</h1>
       <section>
         <h2>Names</h2>
+        <p class="muted">Account <code>${account?.account_id}</code>, since ${account ? day(account.created_at) : nothing}.</p>
         <form class="narrow" novalidate @submit=${this.names.sending((fields) => this.rename(fields))}>
           ${this.names.alert()}
           ${this.owner ? this.names.field({name: 'account_name', label: 'Account', value: account?.name, autocomplete: 'organization', required: true}) : nothing}
           ${this.names.field({name: 'user_name', label: 'Your name', value: user?.name, autocomplete: 'name', required: true})}
           ${this.names.submit('Save')}
         </form>
-        <p class="muted">Account <code>${account?.account_id}</code>, since ${account ? day(account.created_at) : nothing}.</p>
       </section>
       <section>
         <h2>E-mail address</h2>
