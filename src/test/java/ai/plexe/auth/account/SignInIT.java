@@ -1,7 +1,9 @@
 package ai.plexe.auth.account;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
+import org.junit.jupiter.api.Tag;
 
 /** The same, against the package or the native binary. */
 @QuarkusIntegrationTest
+@Tag("twin")
 class SignInIT extends SignInTest {}

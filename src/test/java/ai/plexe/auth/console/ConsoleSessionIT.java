@@ -8,6 +8,7 @@ import ai.plexe.auth.testing.Chromium;
 import ai.plexe.auth.testing.Instance;
 import ai.plexe.auth.testing.Window;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,6 +21,10 @@ class ConsoleSessionIT {
 
     private static final String EMAIL = "owner@example.org";
     private static final String PASSWORD = "correct horse battery";
+
+    /** The warning comes when half of eight seconds are over. */
+    private static final LocatorAssertions.ContainsTextOptions WITHIN_THE_SESSION =
+            new LocatorAssertions.ContainsTextOptions().setTimeout(8_000);
 
     private static Chromium chromium;
     private static LocalServers servers;
@@ -66,12 +71,12 @@ class ConsoleSessionIT {
             window.signIn(EMAIL, PASSWORD).open("/usage?span=week");
             assertThat(window.heading("Usage")).isVisible();
 
-            assertThat(window.dialog()).containsText("Still there?");
+            assertThat(window.dialog()).containsText("Still there?", WITHIN_THE_SESSION);
             assertThat(window.button("Stay signed in")).isFocused();
             window.beAccessible().screenshot("still-there").press("Stay signed in");
             assertThat(window.dialog()).isHidden();
 
-            assertThat(window.dialog()).containsText("Still there?");
+            assertThat(window.dialog()).containsText("Still there?", WITHIN_THE_SESSION);
             window.arriveAt("/sign-in");
             assertThat(window.text("Your session has ended.")).isVisible();
             window.screenshot("session-ended")
@@ -96,7 +101,7 @@ class ConsoleSessionIT {
         try (Instance service = instance("PLEXE_SESSION_MAX", "8s");
                 Window window = chromium.window().at(service.port())) {
             window.signIn(EMAIL, PASSWORD);
-            assertThat(window.dialog()).containsText("Your session ends soon");
+            assertThat(window.dialog()).containsText("Your session ends soon", WITHIN_THE_SESSION);
             window.press("All right").arriveAt("/sign-in");
         }
     }
