@@ -140,7 +140,7 @@ public final class Instance implements AutoCloseable {
         }
     }
 
-    /** What a JVM that lives for seconds is started with: half of a start's work would be the second compiler's. */
+    /** What a JVM that lives for seconds is started with: most of a start's work would be the second compiler's and the verifier's. */
     private static List<String> command() {
         String path = TARGET.resolve(artifact().getProperty("path")).toString();
         return isNative()
@@ -149,6 +149,8 @@ public final class Instance implements AutoCloseable {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:-BytecodeVerificationRemote",
                         "-jar",
                         path);
     }
