@@ -45,6 +45,12 @@ class AccountEvents {
                         event, ProblemException.codeOf(failure).wireName(), client)));
     }
 
+    /** The same, where it is known whom it would have been for. */
+    <T> Uni<T> failureNoted(Uni<T> work, Event event, Subject subject, Client client) {
+        return work.onFailure()
+                .invoke(failure -> note(event, ProblemException.codeOf(failure).wireName(), subject, client));
+    }
+
     /** Notes that something was done for somebody who has no session here. */
     void done(Event event, Subject subject, Client client) {
         note(event, OK, subject, client);
@@ -57,10 +63,8 @@ class AccountEvents {
 
     /** Notes that somebody has come in, or why they have not. */
     Uni<OpenedSession> signIn(Uni<OpenedSession> opening, Subject subject, Client client) {
-        return opening.invoke(opened -> signedIn(subject, opened.sessionId(), client))
-                .onFailure()
-                .invoke(failure ->
-                        note(Event.SIGN_IN, ProblemException.codeOf(failure).wireName(), subject, client));
+        return failureNoted(opening, Event.SIGN_IN, subject, client)
+                .invoke(opened -> signedIn(subject, opened.sessionId(), client));
     }
 
     /** Notes what came of something that somebody without a session tried. */

@@ -170,11 +170,9 @@ class JoinService {
     }
 
     private Uni<Credentials> noted(Uni<Connected> work, Subject owner, ProvedIdentity proved, Client client) {
-        return work.onFailure(ConstraintViolationException.class)
-                .transform(twin -> identities.taken(proved))
-                .onFailure()
-                .invoke(failure -> events.note(
-                        Event.IDENTITY_CONNECT, ProblemException.codeOf(failure).wireName(), owner, client))
+        Uni<Connected> decided =
+                work.onFailure(ConstraintViolationException.class).transform(twin -> identities.taken(proved));
+        return events.failureNoted(decided, Event.IDENTITY_CONNECT, owner, client)
                 .invoke(connected -> events.done(Event.IDENTITY_CONNECT, owner, client))
                 .invoke(connected -> identities.tell(connected, client))
                 .map(Connected::user);

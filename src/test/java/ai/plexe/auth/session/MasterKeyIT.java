@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.plexe.auth.local.LocalServers;
+import ai.plexe.auth.testing.Backends;
 import ai.plexe.auth.testing.Instance;
 import io.restassured.http.ContentType;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,15 +22,9 @@ class MasterKeyIT {
     private static final String EMAIL = "owner@example.org";
     private static final String PASSWORD = "seven green umbrellas dance";
 
-    private final String old = masterKey();
-    private final String fresh = masterKey();
+    private final String old = Backends.newMasterKey();
+    private final String fresh = Backends.newMasterKey();
     private LocalServers servers;
-
-    private static String masterKey() {
-        byte[] bytes = new byte[32];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getEncoder().encodeToString(bytes);
-    }
 
     private Instance launch(Map<String, String> keys) throws Exception {
         Map<String, String> environment = new HashMap<>(keys);

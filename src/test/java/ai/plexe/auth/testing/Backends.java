@@ -60,7 +60,7 @@ public final class Backends implements QuarkusTestResourceLifecycleManager {
         return MASTER_KEY;
     }
 
-    static String newMasterKey() {
+    public static String newMasterKey() {
         byte[] key = new byte[32];
         new SecureRandom().nextBytes(key);
         return Base64.getEncoder().encodeToString(key);
