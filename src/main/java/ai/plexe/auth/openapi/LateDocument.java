@@ -5,7 +5,6 @@ import io.quarkus.smallrye.openapi.OpenApiFilter.RunStage;
 import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
 import io.quarkus.smallrye.openapi.runtime.OpenApiRecorder;
 import io.smallrye.openapi.runtime.io.Format;
-import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,7 +26,7 @@ public class LateDocument {
     private static final String PATH = "/q/openapi*";
     private static final String DOCUMENT = OpenApiConstants.BASE_NAME + "." + Format.JSON;
 
-    private volatile Future<Void> read;
+    private volatile boolean isRead;
 
     /** To be called before the service starts; development and tests read it at their start, as it may change there. */
     public static void postpone() {
@@ -54,20 +53,26 @@ public class LateDocument {
         }
     }
 
+    /** Each request waits on its own event loop, whoever reads. */
     private void readFirst(RoutingContext routing) {
-        Future<Void> reading = read;
-        if (reading == null || reading.failed()) {
-            reading = routing.vertx().executeBlocking(LateDocument::read);
-            read = reading;
+        if (isRead) {
+            routing.next();
+        } else {
+            routing.vertx()
+                    .executeBlocking(this::read)
+                    .onSuccess(done -> routing.next())
+                    .onFailure(routing::fail);
         }
-        reading.onSuccess(done -> routing.next()).onFailure(routing::fail);
     }
 
-    private static Void read() {
-        OpenApiConstants.classLoader = null;
-        Map<RunStage, List<String>> filters =
-                Arrays.stream(RunStage.values()).collect(Collectors.toMap(Function.identity(), stage -> List.of()));
-        new OpenApiRecorder(null, null).prepareDocument(null, filters, OpenApiConstants.DEFAULT_DOCUMENT_NAME);
+    private synchronized Void read() {
+        if (!isRead) {
+            OpenApiConstants.classLoader = null;
+            Map<RunStage, List<String>> filters =
+                    Arrays.stream(RunStage.values()).collect(Collectors.toMap(Function.identity(), stage -> List.of()));
+            new OpenApiRecorder(null, null).prepareDocument(null, filters, OpenApiConstants.DEFAULT_DOCUMENT_NAME);
+            isRead = true;
+        }
         return null;
     }
 }
