@@ -1,9 +1,7 @@
 package ai.plexe.auth.gate;
 
 import ai.plexe.auth.problem.ProblemWriter;
-import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
@@ -32,8 +30,6 @@ public class AllowedMethods implements DynamicFeature, ContainerResponseFilter {
 
     /** A path's parameter, which may say what it looks like. */
     private static final Pattern PARAMETER = Pattern.compile("\\{\\s*[a-z_]+\\s*(?::\\s*([^}]*))?}");
-
-    private static final int AFTER_MARKING = 9_000;
 
     private final ProblemWriter problems;
     private final List<Known> known = new ArrayList<>();
@@ -80,17 +76,12 @@ public class AllowedMethods implements DynamicFeature, ContainerResponseFilter {
         }
     }
 
-    void register(@Observes Filters filters) {
-        filters.register(this::answerOptions, AFTER_MARKING);
-    }
-
-    private void answerOptions(RoutingContext routing) {
-        String path = routing.request().path();
+    /** Whether the request goes on; else it was for OPTIONS, and is answered. */
+    boolean admits(RoutingContext routing) {
         if (!routing.request().method().name().equals(HttpMethod.OPTIONS)) {
-            routing.next();
-            return;
+            return true;
         }
-        String allowed = of(path);
+        String allowed = of(routing.request().path());
         if (allowed.isEmpty()) {
             problems.end(404, routing);
         } else {
@@ -99,6 +90,7 @@ public class AllowedMethods implements DynamicFeature, ContainerResponseFilter {
                     .putHeader(HttpHeaders.ALLOW, allowed + ", OPTIONS")
                     .end();
         }
+        return false;
     }
 
     private String of(String path) {

@@ -3,12 +3,10 @@ package ai.plexe.auth.gate;
 import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.problem.ProblemWriter;
-import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
@@ -21,7 +19,6 @@ import java.io.IOException;
 public class BodyLimit implements ReaderInterceptor {
 
     private static final int MAX_BYTES = 64 * 1024;
-    private static final int AFTER_MARKING = 9_000;
     private static final ProblemException TOO_LARGE =
             ProblemException.of(ProblemCode.PAYLOAD_TOO_LARGE, "The body may have 64 KiB at most.");
 
@@ -31,11 +28,8 @@ public class BodyLimit implements ReaderInterceptor {
         this.problems = problems;
     }
 
-    void register(@Observes Filters filters) {
-        filters.register(this::checkAnnouncedLength, AFTER_MARKING);
-    }
-
-    private void checkAnnouncedLength(RoutingContext routing) {
+    /** Whether the announced length lets the request go on; else it is refused. */
+    boolean admits(RoutingContext routing) {
         HttpServerRequest request = routing.request();
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (!Framing.hasBody(request) && !request.headers().contains(HttpHeaders.CONTENT_TYPE)) {
@@ -43,10 +37,10 @@ public class BodyLimit implements ReaderInterceptor {
             request.headers().set(HttpHeaders.CONTENT_TYPE, "application/json");
         }
         if (length == null || length.length() <= 5 && Integer.parseInt(length) <= MAX_BYTES) {
-            routing.next();
-            return;
+            return true;
         }
         problems.endUnread(TOO_LARGE, routing);
+        return false;
     }
 
     @Override

@@ -2,19 +2,16 @@ package ai.plexe.auth.gate;
 
 import ai.plexe.auth.id.TimeOrderedId;
 import ai.plexe.auth.session.SessionConfig;
-import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 
 /** What every answer carries, whoever gives it: the request's id, and the headers that keep browsers careful. */
 @ApplicationScoped
 class EveryAnswer {
 
-    private static final int FIRST = 10_000;
     private static final int MAX_LENGTH = 128;
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
     private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
@@ -34,15 +31,6 @@ class EveryAnswer {
     EveryAnswer(SessionConfig config, Clock clock) {
         this.behindTls = "https".equals(config.publicUrl().getScheme());
         this.clock = clock;
-    }
-
-    void register(@Observes Filters filters) {
-        filters.register(
-                routing -> {
-                    mark(routing);
-                    routing.next();
-                },
-                FIRST);
     }
 
     void mark(RoutingContext routing) {

@@ -3,14 +3,12 @@ package ai.plexe.auth.gate;
 import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.problem.ProblemWriter;
-import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.util.List;
 
 /**
@@ -20,25 +18,19 @@ import java.util.List;
 @ApplicationScoped
 class Framing {
 
-    private static final int AFTER_MARKING = 9_500;
-
     private final ProblemWriter problems;
 
     Framing(ProblemWriter problems) {
         this.problems = problems;
     }
 
-    void register(@Observes Filters filters) {
-        filters.register(this::check, AFTER_MARKING);
-    }
-
-    private void check(RoutingContext routing) {
+    /** Whether the request goes on; else it is refused. */
+    boolean admits(RoutingContext routing) {
         String trouble = trouble(routing);
-        if (trouble == null) {
-            routing.next();
-        } else {
+        if (trouble != null) {
             problems.endUnread(ProblemException.of(ProblemCode.VALIDATION_FAILED, trouble), routing);
         }
+        return trouble == null;
     }
 
     private static String trouble(RoutingContext routing) {

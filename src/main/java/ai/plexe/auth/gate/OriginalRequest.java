@@ -36,13 +36,14 @@ record OriginalRequest(Gateway gateway, List<String> methods, String target) {
     /**
      * Notes what a gateway asks about, and leads its question to where it is answered, whatever its method, and whatever a
      * client made it append to the path. A question that was led already goes on.
+     *
+     * @return whether it goes on; else it begins again where it was led
      */
-    static void lead(RoutingContext routing) {
+    static boolean goesOn(RoutingContext routing) {
         HttpServerRequest request = routing.request();
         Gateway gateway = isAskedFor(routing) ? null : Gateway.asking(request.path());
         if (gateway == null) {
-            routing.next();
-            return;
+            return true;
         }
         List<String> methods = Stream.concat(Stream.of(request.method().name()), gateway.methods(request).stream())
                 .toList();
@@ -51,11 +52,11 @@ record OriginalRequest(Gateway gateway, List<String> methods, String target) {
                 OriginalRequest.class.getName(),
                 new OriginalRequest(gateway, methods, target == null ? request.path() : target));
         if (request.method() == HttpMethod.GET && gateway != Gateway.ENVOY) {
-            routing.next();
-            return;
+            return true;
         }
         String query = gateway.query(request);
         routing.reroute(HttpMethod.GET, query == null ? gateway.path() : gateway.path() + "?" + query);
+        return false;
     }
 
     /** As the access log tells it. */

@@ -4,13 +4,11 @@ import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.problem.ProblemWriter;
 import ai.plexe.auth.session.SessionConfig;
-import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.util.List;
 
 /**
@@ -21,7 +19,6 @@ import java.util.List;
 @ApplicationScoped
 class Transport {
 
-    private static final int BEFORE_ORIGINAL = 9_950;
     private static final String HTTPS = "https";
     private static final ProblemException PLAIN = ProblemException.of(
             ProblemCode.HTTPS_REQUIRED, "This came in the clear. Use HTTPS, and change whatever secret you sent.");
@@ -49,17 +46,14 @@ class Transport {
                 && config.plainHttp() == TransportConfig.PlainHttp.REFUSED;
     }
 
-    void register(@Observes Filters filters) {
-        filters.register(this::check, BEFORE_ORIGINAL);
-    }
-
-    private void check(RoutingContext routing) {
+    /** Whether the request goes on; else it is answered. */
+    boolean admits(RoutingContext routing) {
         HttpServerRequest request = routing.request();
         boolean asked = Gateway.asking(request.path()) != null;
         if (asked && certificates.isMissing(request)) {
             problems.endUnread(NO_CERTIFICATE, routing);
         } else if (!refusesPlain || isProtected(request, asked) || isNobodysSecret(request.path())) {
-            routing.next();
+            return true;
         } else if (isOfBrowser(request)) {
             routing.response()
                     .setStatusCode(308)
@@ -68,6 +62,7 @@ class Transport {
         } else {
             problems.endUnread(PLAIN, routing);
         }
+        return false;
     }
 
     private boolean isProtected(HttpServerRequest request, boolean asked) {

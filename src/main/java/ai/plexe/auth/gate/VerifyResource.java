@@ -3,11 +3,9 @@ package ai.plexe.auth.gate;
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.problem.Problem;
-import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
@@ -32,16 +30,10 @@ public class VerifyResource {
 
     static final String PATH = "/auth/verify";
 
-    private static final int AFTER_MARKING = 9_900;
     private static final CharSequence ACCOUNT_ID = HttpHeaders.createOptimized("X-Auth-Account-Id");
     private static final CharSequence KEY_ID = HttpHeaders.createOptimized("X-Auth-Key-Id");
     private static final CharSequence USER_ID = HttpHeaders.createOptimized("X-Auth-User-Id");
     private static final CharSequence PERMISSION_LEVEL = HttpHeaders.createOptimized("X-Auth-Permission-Level");
-
-    /** Before anything is looked at: which request it is about decides how. */
-    void register(@Observes Filters filters) {
-        filters.register(OriginalRequest::lead, AFTER_MARKING);
-    }
 
     @GET
     @RequiresLevelOfRequest

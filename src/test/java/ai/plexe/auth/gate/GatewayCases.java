@@ -219,8 +219,28 @@ abstract class GatewayCases {
     @Test
     @Order(1)
     void whatIsForTheClusterIsNotForTheWorld() {
-        request().header("Host", "auth.example.com").get("/q/metrics").then().statusCode(404);
         request().get("/_plexe/verify").then().statusCode(anyOf(equalTo(404), equalTo(401)));
+    }
+
+    @ParameterizedTest
+    @Order(1)
+    @ValueSource(
+            strings = {
+                "/q/metrics",
+                "/q/metrics/",
+                "/q/%6detrics",
+                "/q//metrics",
+                "/q/./metrics",
+                "/auth/../q/metrics",
+                "/auth/%2e%2e/q/metrics",
+                "/q%2fmetrics"
+            })
+    void noSpellingOfTheirPathShowsTheWorldMetrics(String path) throws Exception {
+        String answer = RawHttp.send(
+                gateway.port(), "GET " + path + " HTTP/1.1\r\nHost: auth.example.com\r\nConnection: close\r\n\r\n");
+
+        assertFalse(answer.contains("plexe_"), answer);
+        assertTrue(answer.startsWith("HTTP/1.1 4"), answer);
     }
 
     @Test

@@ -1,0 +1,54 @@
+package ai.plexe.auth.gate;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/**
+ * What every request passes before anybody looks for its resource, in this order. Each lets it go on, answers it, or leads it
+ * elsewhere, where it enters once more. One filter for all, as each one costs every request its way through the router.
+ */
+@ApplicationScoped
+class Entrance {
+
+    private static final int FIRST = 10_000;
+
+    private final EveryAnswer everyAnswer;
+    private final Transport transport;
+    private final Framing framing;
+    private final BodyLimit bodies;
+    private final AllowedMethods methods;
+    private final MetricsAccess metrics;
+
+    Entrance(
+            EveryAnswer everyAnswer,
+            Transport transport,
+            Framing framing,
+            BodyLimit bodies,
+            AllowedMethods methods,
+            MetricsAccess metrics) {
+        this.everyAnswer = everyAnswer;
+        this.transport = transport;
+        this.framing = framing;
+        this.bodies = bodies;
+        this.methods = methods;
+        this.metrics = metrics;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::enter, FIRST);
+    }
+
+    private void enter(RoutingContext routing) {
+        everyAnswer.mark(routing);
+        if (transport.admits(routing)
+                && OriginalRequest.goesOn(routing)
+                && framing.admits(routing)
+                && bodies.admits(routing)
+                && methods.admits(routing)
+                && metrics.admits(routing)) {
+            routing.next();
+        }
+    }
+}
