@@ -6,6 +6,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -36,8 +39,10 @@ final class PipelinedConnection {
     private static final Pattern RUN_ID = Pattern.compile("run_id:(\\p{XDigit}{20})");
     private static final Pattern REPLICATION_ID = Pattern.compile("master_replid:(\\p{XDigit}{20})");
     private static final byte[] ASKED_BY_THE_SCRIPT = {};
+    private static final int MOST_IN_ONE_PIECE = 256;
 
     private final Vertx vertx;
+    private final SingleThreadEventLoop eventLoop;
     private final Supplier<Redis> clients;
     private final RedisClientType type;
     private final MeterRegistry metrics;
@@ -52,8 +57,14 @@ final class PipelinedConnection {
      */
     private record Session(Redis client, RedisConnection connection, byte[] peer) {}
 
-    PipelinedConnection(Vertx vertx, Supplier<Redis> clients, RedisClientType type, MeterRegistry metrics) {
+    PipelinedConnection(
+            Vertx vertx,
+            SingleThreadEventLoop eventLoop,
+            Supplier<Redis> clients,
+            RedisClientType type,
+            MeterRegistry metrics) {
         this.vertx = vertx;
+        this.eventLoop = eventLoop;
         this.clients = clients;
         this.type = type;
         this.metrics = metrics;
@@ -131,12 +142,27 @@ final class PipelinedConnection {
         Future<byte[]> peer = type == CLUSTER ? Future.succeededFuture(ASKED_BY_THE_SCRIPT) : peer(connection);
         return peer.map(id -> {
             Session live = new Session(client, connection, id);
+            sendTogether();
             connection.endHandler(end -> leave(live));
             connection.exceptionHandler(failure -> leave(live));
             if (type != CLUSTER) {
                 keepAsking(live);
             }
             return live;
+        });
+    }
+
+    /**
+     * Has whatever is sent within one turn of the event loop leave at its end in one piece: a system call for all the requests that
+     * came together, where there was one for each. Nothing but the event loop leads to the socket; what else it has connected by then
+     * gets the same, and loses nothing by it.
+     */
+    private void sendTogether() {
+        eventLoop.registeredChannelsIterator().forEachRemaining(channel -> {
+            boolean outgoing = channel instanceof SocketChannel && channel.parent() == null;
+            if (outgoing && channel.pipeline().get(FlushConsolidationHandler.class) == null) {
+                channel.pipeline().addFirst(new FlushConsolidationHandler(MOST_IN_ONE_PIECE, true));
+            }
         });
     }
 

@@ -4,6 +4,7 @@ import static io.quarkus.redis.runtime.client.config.RedisConfig.DEFAULT_CLIENT_
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadEventLoop;
 import io.quarkus.proxy.ProxyConfigurationRegistry;
 import io.quarkus.redis.runtime.client.VertxRedisClientFactory;
 import io.quarkus.redis.runtime.client.config.RedisClientConfig;
@@ -93,7 +94,12 @@ public class RedisScripts {
     }
 
     private PipelinedConnection newConnection(ContextInternal eventLoop) {
-        return new PipelinedConnection(vertx, () -> newClient(eventLoop), config.clientType(), metrics);
+        return new PipelinedConnection(
+                vertx,
+                (SingleThreadEventLoop) eventLoop.nettyEventLoop(),
+                () -> newClient(eventLoop),
+                config.clientType(),
+                metrics);
     }
 
     /** A client keeps all its connections on the event loop it was made on. */
