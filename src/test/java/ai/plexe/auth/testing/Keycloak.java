@@ -140,7 +140,7 @@ public final class Keycloak implements AutoCloseable {
                 "--http-port=" + port,
                 "--health-enabled=false");
         builder.environment().put("JAVA_HOME", java.toString());
-        builder.environment().put("JAVA_OPTS_APPEND", "-Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        builder.environment().put("JAVA_OPTS_APPEND", "-Xmx512m -XX:TieredStopAtLevel=1");
         process = builder.redirectErrorStream(true)
                 .redirectOutput(home.resolve("test.log").toFile())
                 .start();
