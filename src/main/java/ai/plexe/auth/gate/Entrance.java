@@ -42,8 +42,9 @@ class Entrance {
 
     private void enter(RoutingContext routing) {
         everyAnswer.mark(routing);
-        if (transport.admits(routing)
-                && OriginalRequest.goesOn(routing)
+        Gateway asking = Gateway.asking(routing.request().path());
+        if (transport.admits(routing, asking)
+                && OriginalRequest.goesOn(routing, asking)
                 && framing.admits(routing)
                 && bodies.admits(routing)
                 && methods.admits(routing)

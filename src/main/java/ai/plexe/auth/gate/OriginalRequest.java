@@ -37,14 +37,14 @@ record OriginalRequest(Gateway gateway, List<String> methods, String target) {
      * Notes what a gateway asks about, and leads its question to where it is answered, whatever its method, and whatever a
      * client made it append to the path. A question that was led already goes on.
      *
+     * @param gateway who asks; null if nobody does
      * @return whether it goes on; else it begins again where it was led
      */
-    static boolean goesOn(RoutingContext routing) {
-        HttpServerRequest request = routing.request();
-        Gateway gateway = isAskedFor(routing) ? null : Gateway.asking(request.path());
-        if (gateway == null) {
+    static boolean goesOn(RoutingContext routing, Gateway gateway) {
+        if (gateway == null || isAskedFor(routing)) {
             return true;
         }
+        HttpServerRequest request = routing.request();
         List<String> methods = Stream.concat(Stream.of(request.method().name()), gateway.methods(request).stream())
                 .toList();
         String target = gateway.target(request);

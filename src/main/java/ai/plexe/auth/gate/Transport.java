@@ -46,10 +46,14 @@ class Transport {
                 && config.plainHttp() == TransportConfig.PlainHttp.REFUSED;
     }
 
-    /** Whether the request goes on; else it is answered. */
-    boolean admits(RoutingContext routing) {
+    /**
+     * Whether the request goes on; else it is answered.
+     *
+     * @param asking the gateway as which it is asked; null if nobody asks
+     */
+    boolean admits(RoutingContext routing, Gateway asking) {
         HttpServerRequest request = routing.request();
-        boolean asked = Gateway.asking(request.path()) != null;
+        boolean asked = asking != null;
         if (asked && certificates.isMissing(request)) {
             problems.endUnread(NO_CERTIFICATE, routing);
         } else if (!refusesPlain || isProtected(request, asked) || isNobodysSecret(request.path())) {
