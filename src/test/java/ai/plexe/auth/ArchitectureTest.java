@@ -110,8 +110,6 @@ class ArchitectureTest {
             .should()
             .beAnnotatedWith(RequiresLevel.class)
             .orShould()
-            .beAnnotatedWith("ai.plexe.auth.gate.RequiresLevelOfRequest")
-            .orShould()
             .beAnnotatedWith(OpenToAll.class);
 
     @ArchTest

@@ -6,8 +6,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * What every request passes before anybody looks for its resource, in this order. Each lets it go on, answers it, or leads it
- * elsewhere, where it enters once more. One filter for all, as each one costs every request its way through the router.
+ * What every request passes before anybody looks for its resource, in this order. Each lets it go on or answers it; a gateway's question
+ * is answered here in any case. One filter for all, as each one costs every request its way through the router.
  */
 @ApplicationScoped
 class Entrance {
@@ -20,6 +20,7 @@ class Entrance {
     private final BodyLimit bodies;
     private final AllowedMethods methods;
     private final MetricsAccess metrics;
+    private final ForwardAuth forwardAuth;
 
     Entrance(
             EveryAnswer everyAnswer,
@@ -27,13 +28,15 @@ class Entrance {
             Framing framing,
             BodyLimit bodies,
             AllowedMethods methods,
-            MetricsAccess metrics) {
+            MetricsAccess metrics,
+            ForwardAuth forwardAuth) {
         this.everyAnswer = everyAnswer;
         this.transport = transport;
         this.framing = framing;
         this.bodies = bodies;
         this.methods = methods;
         this.metrics = metrics;
+        this.forwardAuth = forwardAuth;
     }
 
     void register(@Observes Filters filters) {
@@ -43,12 +46,13 @@ class Entrance {
     private void enter(RoutingContext routing) {
         everyAnswer.mark(routing);
         Gateway asking = Gateway.asking(routing.request().path());
-        if (transport.admits(routing, asking)
-                && OriginalRequest.goesOn(routing, asking)
-                && framing.admits(routing)
-                && bodies.admits(routing)
-                && methods.admits(routing)
-                && metrics.admits(routing)) {
+        OriginalRequest original = asking == null ? null : OriginalRequest.askedAbout(routing, asking);
+        if (!transport.admits(routing, asking) || !framing.admits(routing) || !bodies.admits(routing)) {
+            return;
+        }
+        if (original != null) {
+            forwardAuth.answer(routing, original);
+        } else if (methods.admits(routing) && metrics.admits(routing)) {
             routing.next();
         }
     }

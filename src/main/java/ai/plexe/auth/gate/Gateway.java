@@ -7,13 +7,13 @@ import java.util.List;
 enum Gateway {
 
     /** Traefik's ForwardAuth and Caddy's forward_auth. */
-    FORWARDED(VerifyResource.PATH),
+    FORWARDED("/auth/verify"),
 
     /** nginx's auth_request, for which any status but 2xx, 401 and 403 is a fault of ours. */
-    NGINX(VerifyResource.PATH + "/nginx"),
+    NGINX("/auth/verify/nginx"),
 
     /** Envoy's ext_authz over HTTP, which sends the method and appends the path and the query of the original. */
-    ENVOY(VerifyResource.PATH + "/envoy");
+    ENVOY("/auth/verify/envoy");
 
     private final String path;
 
@@ -63,8 +63,10 @@ enum Gateway {
         };
     }
 
-    /** The query of the question itself; null if there is none. What Envoy appends is the client's, who decides nothing by it. */
-    String query(HttpServerRequest request) {
-        return this == ENVOY ? null : request.query();
+    /** The levels that the question itself names. What Envoy appends is the client's, who decides nothing by it. */
+    List<String> levels(HttpServerRequest request) {
+        return this == ENVOY || request.query() == null
+                ? List.of()
+                : request.params().getAll("level");
     }
 }

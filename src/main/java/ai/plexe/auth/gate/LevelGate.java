@@ -14,7 +14,6 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.reflect.Method;
-import java.util.function.Function;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 
@@ -34,10 +33,7 @@ public class LevelGate implements DynamicFeature {
         RequiresLevel required = method.getAnnotation(RequiresLevel.class);
         if (required != null) {
             Need need = Need.of(required);
-            context.register(new Filter(door, routing -> need), Priorities.AUTHENTICATION);
-        } else if (method.isAnnotationPresent(RequiresLevelOfRequest.class)) {
-            context.register(
-                    new Filter(door, routing -> Need.of(LevelOfRequest.of(routing))), Priorities.AUTHENTICATION);
+            context.register(new Filter(door, need), Priorities.AUTHENTICATION);
         } else if (method.isAnnotationPresent(OpenToAll.class)) {
             context.register(
                     (ContainerRequestFilter) request -> door.welcome(routing(request)), Priorities.AUTHENTICATION);
@@ -50,15 +46,14 @@ public class LevelGate implements DynamicFeature {
     }
 
     /** Judges the request while it is suspended; its body is not read before. */
-    private record Filter(Door door, Function<RoutingContext, Need> need) implements ContainerRequestFilter {
+    private record Filter(Door door, Need need) implements ContainerRequestFilter {
 
         @Override
         public void filter(ContainerRequestContext context) {
             ResteasyReactiveContainerRequestContext request = (ResteasyReactiveContainerRequestContext) context;
             RoutingContext routing = routing(context);
-            Need needed = need.apply(routing);
             request.suspend();
-            door.admit(routing, needed)
+            door.admit(routing, need)
                     .subscribe()
                     .with(
                             caller -> {

@@ -2,7 +2,7 @@ package ai.plexe.auth.gate;
 
 import ai.plexe.auth.access.PermissionLevel;
 import ai.plexe.auth.problem.ProblemException;
-import io.vertx.ext.web.RoutingContext;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 
 /** The level that the original request of a forward-auth sub-request needs. */
@@ -15,12 +15,11 @@ final class LevelOfRequest {
      *
      * @throws ProblemException {@code validation_failed} if {@code ?level=} names none
      */
-    static PermissionLevel of(RoutingContext routing) {
-        List<String> named = routing.request().params().getAll("level");
+    static PermissionLevel of(HttpServerRequest question, OriginalRequest original) {
+        List<String> named = original.gateway().levels(question);
         if (named.size() > 1) {
             throw ProblemException.invalid("level", "must be given once");
         }
-        OriginalRequest original = OriginalRequest.of(routing);
         PermissionLevel byMethod = original.isReading() ? PermissionLevel.READ_ONLY : PermissionLevel.READ_WRITE;
         if (named.isEmpty()) {
             return byMethod;
@@ -29,7 +28,7 @@ final class LevelOfRequest {
         // A gateway that passes the client's query on, as Caddy does unless it is told not to, must not have the client
         // choose.
         boolean stricter = byName.covers(byMethod);
-        return stricter || !routing.request().query().equals(original.query()) ? byName : byMethod;
+        return stricter || !question.query().equals(original.query()) ? byName : byMethod;
     }
 
     private static PermissionLevel byName(String level) {

@@ -1,6 +1,5 @@
 package ai.plexe.auth.gate;
 
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -33,30 +32,15 @@ record OriginalRequest(Gateway gateway, List<String> methods, String target) {
         return routing.get(OriginalRequest.class.getName()) != null;
     }
 
-    /**
-     * Notes what a gateway asks about, and leads its question to where it is answered, whatever its method, and whatever a
-     * client made it append to the path. A question that was led already goes on.
-     *
-     * @param gateway who asks; null if nobody does
-     * @return whether it goes on; else it begins again where it was led
-     */
-    static boolean goesOn(RoutingContext routing, Gateway gateway) {
-        if (gateway == null || isAskedFor(routing)) {
-            return true;
-        }
+    /** Notes what a gateway asks about. */
+    static OriginalRequest askedAbout(RoutingContext routing, Gateway gateway) {
         HttpServerRequest request = routing.request();
         List<String> methods = Stream.concat(Stream.of(request.method().name()), gateway.methods(request).stream())
                 .toList();
         String target = gateway.target(request);
-        routing.put(
-                OriginalRequest.class.getName(),
-                new OriginalRequest(gateway, methods, target == null ? request.path() : target));
-        if (request.method() == HttpMethod.GET && gateway != Gateway.ENVOY) {
-            return true;
-        }
-        String query = gateway.query(request);
-        routing.reroute(HttpMethod.GET, query == null ? gateway.path() : gateway.path() + "?" + query);
-        return false;
+        OriginalRequest original = new OriginalRequest(gateway, methods, target == null ? request.path() : target);
+        routing.put(OriginalRequest.class.getName(), original);
+        return original;
     }
 
     /** As the access log tells it. */

@@ -50,6 +50,9 @@ public final class ErrorResponses implements OASFilter {
 
         private static final Access OPEN = new Access(false, false, false);
 
+        /** Of an operation that is no method, but described in a file. */
+        private static final Access WITH_ANY_CREDENTIAL = new Access(true, true, false);
+
         static Access of(MethodInfo method) {
             if (method.hasAnnotation(OpenToAll.class)) {
                 return OPEN;
@@ -88,7 +91,7 @@ public final class ErrorResponses implements OASFilter {
     }
 
     private void describe(String path, Operation operation) {
-        Access access = accesses.get(operation.getOperationId());
+        Access access = accesses.getOrDefault(operation.getOperationId(), Access.WITH_ANY_CREDENTIAL);
         operation.setSecurity(Stream.of(API_KEY, SESSION)
                 .filter(scheme -> scheme.equals(API_KEY) ? access.byKey() : access.bySession())
                 .map(scheme -> OASFactory.createSecurityRequirement().addScheme(scheme))

@@ -39,6 +39,9 @@ final class FrameworkProblems {
     /** A dependency that is out of reach, or asks to be asked again, is worth another try; the rest are defects. */
     static ProblemException ofFault(Throwable fault) {
         for (Throwable t = fault; t != null; t = t.getCause()) {
+            if (t instanceof ProblemException problem) {
+                return problem;
+            }
             String sqlState = sqlState(t);
             boolean passing = sqlState == null
                     ? t instanceof TimeoutException

@@ -84,6 +84,11 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(ProblemCode.INTERNAL_ERROR, detail, cause, null, null, null, null);
     }
 
+    /** What a failure means to a caller, be it a problem already, behind whatever, or a fault. */
+    public static ProblemException meantBy(Throwable failure) {
+        return FrameworkProblems.ofFault(failure);
+    }
+
     /** The code that a caller gets for this failure. */
     public static ProblemCode codeOf(Throwable failure) {
         return failure instanceof ProblemException problem ? problem.code : ProblemCode.TEMPORARILY_UNAVAILABLE;

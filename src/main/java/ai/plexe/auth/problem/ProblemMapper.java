@@ -5,18 +5,19 @@ import com.fasterxml.jackson.databind.DatabindException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Turns whatever a resource, a filter or the framework throws into the one shape. */
 public final class ProblemMapper {
 
-    private final ProblemWriter writer;
-    private final FaultLog faults;
+    private static final MediaType MEDIA_TYPE = MediaType.valueOf(Problem.MEDIA_TYPE);
 
-    ProblemMapper(ProblemWriter writer, FaultLog faults) {
+    private final ProblemWriter writer;
+
+    ProblemMapper(ProblemWriter writer) {
         this.writer = writer;
-        this.faults = faults;
     }
 
     @ServerExceptionMapper
@@ -49,23 +50,13 @@ public final class ProblemMapper {
 
     @ServerExceptionMapper
     Response fault(Throwable fault, RoutingContext request) {
-        for (Throwable t = fault; t != null; t = t.getCause()) {
-            if (t instanceof ProblemException problem) {
-                return problem(problem, request);
-            }
-        }
-        ProblemException problem = FrameworkProblems.ofFault(fault);
-        return problem(problem, request);
+        return problem(ProblemException.meantBy(fault), request);
     }
 
     private Response answer(ProblemException problem, int status, RoutingContext request) {
-        if (!request.response().closed()) {
-            faults.log(problem, ProblemWriter.requestId(request));
-        }
-        writer.setHeaders(problem, request.response());
         return Response.status(status)
-                .type(Problem.MEDIA_TYPE)
-                .entity(writer.body(problem, status, request))
+                .type(MEDIA_TYPE)
+                .entity(writer.open(problem, status, request))
                 .build();
     }
 }

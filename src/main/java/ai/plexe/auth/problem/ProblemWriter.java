@@ -24,10 +24,14 @@ public class ProblemWriter {
     private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
 
-    private final ObjectMapper json;
+    private static final CharSequence MEDIA_TYPE = HttpHeaders.createOptimized(Problem.MEDIA_TYPE);
 
-    ProblemWriter(ObjectMapper json) {
+    private final ObjectMapper json;
+    private final FaultLog faults;
+
+    ProblemWriter(ObjectMapper json, FaultLog faults) {
         this.json = json;
+        this.faults = faults;
     }
 
     /** Ends the response with the problem that stands for a status of the framework's, outside JAX-RS. */
@@ -36,15 +40,15 @@ public class ProblemWriter {
     }
 
     /** Ends the response with the problem, outside JAX-RS. */
-    public void end(ProblemException problem, int status, RoutingContext request) {
+    public void end(ProblemException problem, RoutingContext request) {
+        end(problem, problem.code().status(), request);
+    }
+
+    private void end(ProblemException problem, int status, RoutingContext request) {
         HttpServerResponse response = request.response();
-        if (response.ended() || response.headWritten()) {
-            return;
+        if (!response.ended() && !response.headWritten()) {
+            response.setStatusCode(status).end(open(problem, status, request));
         }
-        setHeaders(problem, response);
-        response.setStatusCode(status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .end(body(problem, status, request));
     }
 
     /** The same for a request whose body is left unread: an HTTP/1 connection can't be used again after it. */
@@ -54,28 +58,32 @@ public class ProblemWriter {
             request.response()
                     .endHandler(ended -> request.request().connection().close());
         }
-        end(problem, problem.code().status(), request);
+        end(problem, request);
     }
 
-    String body(ProblemException problem, int status, RoutingContext request) {
-        try {
-            return json.writeValueAsString(Problem.of(problem, status, requestId(request)));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a problem is plain data", e);
+    /**
+     * Sets the headers that belong to the problem, and logs what is behind it.
+     *
+     * @return the body that is to follow
+     */
+    public String open(ProblemException problem, int status, RoutingContext request) {
+        HttpServerResponse response = request.response();
+        String requestId = response.headers().get(REQUEST_ID);
+        if (!response.closed()) {
+            faults.log(problem, requestId);
         }
-    }
-
-    void setHeaders(ProblemException problem, HttpServerResponse response) {
+        response.putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE);
         if (problem.code().status() == 401) {
             response.putHeader(CHALLENGE_HEADER, OF_SESSIONS.contains(problem.code()) ? SESSION_CHALLENGE : CHALLENGE);
         }
         if (problem.retryAfter() != null) {
             response.putHeader(RETRY_AFTER, seconds(problem));
         }
-    }
-
-    static String requestId(RoutingContext request) {
-        return request.response().headers().get(REQUEST_ID);
+        try {
+            return json.writeValueAsString(Problem.of(problem, status, requestId));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem is plain data", e);
+        }
     }
 
     private static String seconds(ProblemException problem) {

@@ -54,7 +54,7 @@ class FrameworkSecurityTest {
     void nobodyLooksAPathUpForAFailureThatNeverComes() {
         given().header(WATCHED, "yes")
                 .header("x-api-key", Backends.adminKey())
-                .get("/auth/verify")
+                .get("/models")
                 .then()
                 .statusCode(200);
 

@@ -1,0 +1,66 @@
+package ai.plexe.auth.gate;
+
+import ai.plexe.auth.access.Caller;
+import ai.plexe.auth.problem.ProblemException;
+import ai.plexe.auth.problem.ProblemWriter;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/**
+ * Answers for a gateway or another service: may the request that carries this credential pass? Answered at the entrance and by no
+ * resource, for nothing that resources are led through says anything about it, and every request to the platform waits for it. Its
+ * paths are described in {@code META-INF/openapi.yaml}. Event loops only.
+ */
+@ApplicationScoped
+class ForwardAuth {
+
+    private static final CharSequence ACCOUNT_ID = HttpHeaders.createOptimized("X-Auth-Account-Id");
+    private static final CharSequence KEY_ID = HttpHeaders.createOptimized("X-Auth-Key-Id");
+    private static final CharSequence USER_ID = HttpHeaders.createOptimized("X-Auth-User-Id");
+    private static final CharSequence PERMISSION_LEVEL = HttpHeaders.createOptimized("X-Auth-Permission-Level");
+
+    /** By which metrics and traces find what to call a path; without it, what clients make Envoy append would be a label. */
+    private static final String PATH_TEMPLATE = "UrlPathTemplate";
+
+    private final Door door;
+    private final ProblemWriter problems;
+    private final NginxAnswers nginx;
+
+    ForwardAuth(Door door, ProblemWriter problems, NginxAnswers nginx) {
+        this.door = door;
+        this.nginx = nginx;
+        this.problems = problems;
+    }
+
+    void answer(RoutingContext routing, OriginalRequest original) {
+        ((HttpServerRequestInternal) routing.request())
+                .context()
+                .putLocal(PATH_TEMPLATE, original.gateway().path());
+        try {
+            door.admit(routing, Need.of(LevelOfRequest.of(routing.request(), original)))
+                    .subscribe()
+                    .with(caller -> admit(caller, routing.response()), failure -> refuse(failure, original, routing));
+        } catch (ProblemException invalid) {
+            refuse(invalid, original, routing);
+        }
+    }
+
+    private void refuse(Throwable failure, OriginalRequest original, RoutingContext routing) {
+        ProblemException problem = ProblemException.meantBy(failure);
+        if (original.gateway() == Gateway.NGINX) {
+            nginx.end(problem, routing);
+        } else {
+            problems.end(problem, routing);
+        }
+    }
+
+    private static void admit(Caller caller, HttpServerResponse response) {
+        response.putHeader(ACCOUNT_ID, caller.accountId())
+                .putHeader(caller.isPerson() ? USER_ID : KEY_ID, caller.isPerson() ? caller.userId() : caller.keyId())
+                .putHeader(PERMISSION_LEVEL, caller.level().wireName())
+                .end();
+    }
+}
