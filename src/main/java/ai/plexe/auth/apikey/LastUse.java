@@ -10,10 +10,10 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -36,10 +36,7 @@ public class LastUse {
     private final ApiKeyConfig config;
     private final Vertx vertx;
     private final Clock clock;
-    private final Map<String, Use> pending = new ConcurrentHashMap<>();
-
-    /** When the keys that are in use were last written. */
-    private final Map<String, Instant> written = new ConcurrentHashMap<>();
+    private final Map<String, Latest> inUse = new ConcurrentHashMap<>();
 
     private volatile CompletableFuture<Void> writing = CompletableFuture.completedFuture(null);
     private long timer;
@@ -50,6 +47,52 @@ public class LastUse {
      * @param address null if nobody said
      */
     record Use(String keyId, Instant at, IpAddress address) {}
+
+    /**
+     * The latest use of a key, changed in place: a new object for each request would be kept while all else of the request is garbage,
+     * and collecting that garbage would take three times as long.
+     */
+    private static final class Latest {
+
+        private long at;
+        private IpAddress address;
+        private boolean unwritten;
+        private long written;
+        private boolean forgotten;
+
+        /** Whether it was noted; else it is forgotten, and another must be made. */
+        synchronized boolean note(long now, IpAddress from) {
+            at = now;
+            if (!Objects.equals(address, from)) {
+                address = from;
+            }
+            unwritten = true;
+            return !forgotten;
+        }
+
+        synchronized boolean isUnwritten() {
+            return unwritten;
+        }
+
+        /** What is to be written; null if there is nothing, or if the last writing was not before it was due. */
+        synchronized Use take(String keyId, long due, long now) {
+            if (!unwritten || written >= due) {
+                return null;
+            }
+            unwritten = false;
+            written = now;
+            return new Use(keyId, Instant.ofEpochMilli(at), address);
+        }
+
+        synchronized void giveBack() {
+            unwritten = true;
+        }
+
+        synchronized boolean isForgotten(long due) {
+            forgotten = !unwritten && written < due;
+            return forgotten;
+        }
+    }
 
     LastUse(ApiKeyRepository repository, ApiKeyConfig config, Vertx vertx, Clock clock) {
         this.repository = repository;
@@ -64,12 +107,18 @@ public class LastUse {
      * @return whether it is the first of the key since it was last written
      */
     boolean note(String keyId, Presented presented) {
-        Use use = new Use(keyId, clock.instant().truncatedTo(ChronoUnit.MILLIS), presented.address());
-        Use before = pending.put(keyId, use);
-        if (before == null && pending.size() > MAX_KEYS) {
-            pending.remove(keyId, use);
+        long now = clock.millis();
+        Latest latest = inUse.get(keyId);
+        boolean first = latest == null || !latest.isUnwritten();
+        while (latest == null || !latest.note(now, presented.address())) {
+            if (latest != null) {
+                inUse.remove(keyId, latest);
+            } else if (inUse.size() >= MAX_KEYS) {
+                return true;
+            }
+            latest = inUse.computeIfAbsent(keyId, key -> new Latest());
         }
-        return before == null;
+        return first;
     }
 
     void start(@Observes StartupEvent event) {
@@ -80,59 +129,54 @@ public class LastUse {
         vertx.cancelTimer(timer);
         Uni.createFrom()
                 .completionStage(writing)
-                .chain(() -> writeOrWarn(Instant.MAX))
+                .chain(() -> writeOrWarn(Long.MAX_VALUE))
                 .await()
                 .atMost(LONGEST_STOP);
     }
 
     private void writePeriodically() {
         if (writing.isDone()) {
-            Instant due = clock.instant().minus(PAUSE_OF_KEY);
-            written.values().removeIf(time -> time.isBefore(due));
-            if (!pending.isEmpty()) {
-                writing = writeOrWarn(due).subscribeAsCompletionStage();
-            }
+            long due = clock.millis() - PAUSE_OF_KEY.toMillis();
+            writing = writeOrWarn(due).subscribeAsCompletionStage();
+            inUse.values().removeIf(latest -> latest.isForgotten(due));
         }
     }
 
-    private Uni<Void> writeOrWarn(Instant due) {
-        return write(due)
+    /**
+     * Writes what is unwritten; what could not be written waits for the next time.
+     *
+     * @param due keys that were written since, in milliseconds since 1970, wait
+     */
+    private Uni<Void> writeOrWarn(long due) {
+        return write(take(due))
                 .onFailure()
                 .invoke(failure -> LOG.warnf("last use of keys not written: %s", failure.toString()))
                 .onFailure()
                 .recoverWithNull();
     }
 
-    /**
-     * Writes a batch at a time; what it could not write waits for the next time, unless used again since.
-     *
-     * @param due keys that were written since wait
-     */
-    private Uni<Void> write(Instant due) {
-        List<Use> batch = take(due);
-        if (batch.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        Instant now = clock.instant();
-        batch.forEach(use -> written.put(use.keyId(), now));
-        return repository
-                .noteUses(batch)
-                .onFailure()
-                .invoke(() -> batch.forEach(use -> pending.putIfAbsent(use.keyId(), use)))
-                .chain(() -> write(due));
+    private List<Use> take(long due) {
+        long now = clock.millis();
+        List<Use> taken = new ArrayList<>();
+        inUse.forEach((keyId, latest) -> {
+            Use use = latest.take(keyId, due, now);
+            if (use != null) {
+                taken.add(use);
+            }
+        });
+        return taken;
     }
 
-    private List<Use> take(Instant due) {
-        List<Use> batch = new ArrayList<>();
-        for (Use use : pending.values()) {
-            if (batch.size() == MAX_ROWS) {
-                break;
-            }
-            Instant last = written.get(use.keyId());
-            if ((last == null || last.isBefore(due)) && pending.remove(use.keyId(), use)) {
-                batch.add(use);
-            }
+    /** Writes a batch at a time. */
+    private Uni<Void> write(List<Use> uses) {
+        if (uses.isEmpty()) {
+            return Uni.createFrom().voidItem();
         }
-        return batch;
+        int size = Math.min(MAX_ROWS, uses.size());
+        return repository
+                .noteUses(uses.subList(0, size))
+                .onFailure()
+                .invoke(() -> uses.forEach(use -> inUse.get(use.keyId()).giveBack()))
+                .chain(() -> write(uses.subList(size, uses.size())));
     }
 }
