@@ -1,5 +1,7 @@
 package ai.plexe.auth.gate;
 
+import ai.plexe.auth.problem.ProblemException;
+import ai.plexe.auth.problem.ProblemWriter;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,25 +20,34 @@ class Entrance {
     private final Transport transport;
     private final Framing framing;
     private final BodyLimit bodies;
-    private final AllowedMethods methods;
     private final MetricsAccess metrics;
     private final ForwardAuth forwardAuth;
+    private final ResourcePaths paths;
+    private final AllowedMethods allowedMethods;
+    private final Door door;
+    private final ProblemWriter problems;
 
     Entrance(
             EveryAnswer everyAnswer,
             Transport transport,
             Framing framing,
             BodyLimit bodies,
-            AllowedMethods methods,
             MetricsAccess metrics,
-            ForwardAuth forwardAuth) {
+            ForwardAuth forwardAuth,
+            ResourcePaths paths,
+            AllowedMethods allowedMethods,
+            Door door,
+            ProblemWriter problems) {
         this.everyAnswer = everyAnswer;
         this.transport = transport;
         this.framing = framing;
         this.bodies = bodies;
-        this.methods = methods;
         this.metrics = metrics;
         this.forwardAuth = forwardAuth;
+        this.paths = paths;
+        this.allowedMethods = allowedMethods;
+        this.door = door;
+        this.problems = problems;
     }
 
     void register(@Observes Filters filters) {
@@ -52,8 +63,32 @@ class Entrance {
         }
         if (original != null) {
             forwardAuth.answer(routing, original);
-        } else if (methods.admits(routing) && metrics.admits(routing)) {
-            routing.next();
+        } else if (metrics.admits(routing)) {
+            enterResource(routing);
         }
+    }
+
+    /** Who may not go on to a resource is refused here, without the framework's help. */
+    private void enterResource(RoutingContext routing) {
+        ResourcePaths.Known resource = paths.at(routing.normalizedPath());
+        if (!allowedMethods.admits(routing, resource)) {
+            return;
+        }
+        Need need = resource.methods().get(routing.request().method().name());
+        if (need == null) {
+            routing.next();
+            return;
+        }
+        door.admit(routing, need)
+                .subscribe()
+                .with(
+                        caller -> {
+                            new Admission(need, caller).stay(routing);
+                            routing.next();
+                        },
+                        failure -> {
+                            PathTemplate.tell(routing, resource.template());
+                            problems.end(ProblemException.meantBy(failure), routing);
+                        });
     }
 }

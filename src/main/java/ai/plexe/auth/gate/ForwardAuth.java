@@ -5,7 +5,6 @@ import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.problem.ProblemWriter;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -22,9 +21,6 @@ class ForwardAuth {
     private static final CharSequence USER_ID = HttpHeaders.createOptimized("X-Auth-User-Id");
     private static final CharSequence PERMISSION_LEVEL = HttpHeaders.createOptimized("X-Auth-Permission-Level");
 
-    /** By which metrics and traces find what to call a path; without it, what clients make Envoy append would be a label. */
-    private static final String PATH_TEMPLATE = "UrlPathTemplate";
-
     private final Door door;
     private final ProblemWriter problems;
     private final NginxAnswers nginx;
@@ -36,9 +32,7 @@ class ForwardAuth {
     }
 
     void answer(RoutingContext routing, OriginalRequest original) {
-        ((HttpServerRequestInternal) routing.request())
-                .context()
-                .putLocal(PATH_TEMPLATE, original.gateway().path());
+        PathTemplate.tell(routing, original.gateway().path());
         try {
             door.admit(routing, Need.of(LevelOfRequest.of(routing.request(), original)))
                     .subscribe()

@@ -22,9 +22,11 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestCo
 public class LevelGate implements DynamicFeature {
 
     private final Door door;
+    private final ResourcePaths paths;
 
-    LevelGate(Door door) {
+    LevelGate(Door door, ResourcePaths paths) {
         this.door = door;
+        this.paths = paths;
     }
 
     @Override
@@ -33,8 +35,10 @@ public class LevelGate implements DynamicFeature {
         RequiresLevel required = method.getAnnotation(RequiresLevel.class);
         if (required != null) {
             Need need = Need.of(required);
+            paths.add(resource, need);
             context.register(new Filter(door, need), Priorities.AUTHENTICATION);
         } else if (method.isAnnotationPresent(OpenToAll.class)) {
+            paths.add(resource, null);
             context.register(
                     (ContainerRequestFilter) request -> door.welcome(routing(request)), Priorities.AUTHENTICATION);
         }
@@ -45,13 +49,21 @@ public class LevelGate implements DynamicFeature {
         return ((ResteasyReactiveRequestContext) request.getServerRequestContext()).unwrap(RoutingContext.class);
     }
 
-    /** Judges the request while it is suspended; its body is not read before. */
+    /**
+     * Lets pass whom the entrance has let in for this very method. Where a path is written so that the entrance could not tell what it
+     * leads to, the request is suspended and judged here; its body is not read before.
+     */
     private record Filter(Door door, Need need) implements ContainerRequestFilter {
 
         @Override
         public void filter(ContainerRequestContext context) {
             ResteasyReactiveContainerRequestContext request = (ResteasyReactiveContainerRequestContext) context;
             RoutingContext routing = routing(context);
+            Caller admitted = Admission.of(routing, need);
+            if (admitted != null) {
+                request.setSecurityContext(new Admitted(routing, admitted));
+                return;
+            }
             request.suspend();
             door.admit(routing, need)
                     .subscribe()

@@ -28,7 +28,7 @@ public final class ResponseHeaders implements OASFilter {
     private static final String RESET = "X-RateLimit-Reset";
 
     /** Answered before the key is judged, or because it can't be. */
-    private static final Set<String> WITHOUT_QUOTA = Set.of("413", "415", "503");
+    private static final Set<String> WITHOUT_QUOTA = Set.of("413", "503");
 
     private static final Set<String> WORTH_ANOTHER_TRY = Set.of("429", "503");
 
