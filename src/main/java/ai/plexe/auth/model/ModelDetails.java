@@ -2,7 +2,7 @@ package ai.plexe.auth.model;
 
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A model, as it is told. Its time is text already, for a list is told far more often than it changes. */
+/** A model, as it is told. */
 @Schema(
         name = "Model",
         requiredProperties = {"model_id", "name", "description", "created_at"})

@@ -1,6 +1,5 @@
 package ai.plexe.auth.model;
 
-import ai.plexe.auth.paging.PageRequest.Slice;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
@@ -43,13 +42,15 @@ class ModelListings {
     private static final long RETRY_MS = 1000;
     private static final long HEARTBEAT_MS = 2000;
     private static final long LONGEST_SILENCE_MS = 2000;
-    private static final int MAX_ACCOUNTS = 10_000;
+    private static final long MOST_BYTES = 8L * 1024 * 1024;
+    private static final int BYTES_AROUND_A_PAGE = 256;
 
     private final Pool pool;
     private final Vertx vertx;
     /** Kept in order by whoever asks: another thread for it would stand in the event loops' way every few requests. */
     private final Cache<String, Listing> kept = Caffeine.newBuilder()
-            .maximumSize(MAX_ACCOUNTS)
+            .maximumWeight(MOST_BYTES)
+            .weigher((String account, Listing listing) -> listing.bytes())
             .executor(Runnable::run)
             .expireAfter(Expiry.writing((account, listing) -> lifetime()))
             .build();
@@ -60,10 +61,14 @@ class ModelListings {
 
     /** A page, or null while it is being read: a change meanwhile removes the mark, and what was read is not kept. */
     private static final class Listing {
-        private final Slice<ModelDetails> page;
+        private final ModelPage page;
 
-        Listing(Slice<ModelDetails> page) {
+        Listing(ModelPage page) {
             this.page = page;
+        }
+
+        int bytes() {
+            return BYTES_AROUND_A_PAGE + (page == null ? 0 : page.json().length());
         }
     }
 
@@ -73,7 +78,7 @@ class ModelListings {
     }
 
     /** The account's first page, read if it is not at hand. */
-    Uni<Slice<ModelDetails>> firstPage(String accountId, Supplier<Uni<Slice<ModelDetails>>> read) {
+    Uni<ModelPage> firstPage(String accountId, Supplier<Uni<ModelPage>> read) {
         Listing present = kept.getIfPresent(accountId);
         if (present != null && present.page != null) {
             return Uni.createFrom().item(present.page);

@@ -7,6 +7,7 @@ import ai.plexe.auth.paging.PageRequest;
 import ai.plexe.auth.validation.PlainText;
 import ai.plexe.auth.validation.Validated;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -20,7 +21,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
@@ -73,6 +73,7 @@ public class ModelResource {
     @APIResponse(
             responseCode = "200",
             description = "The models.",
+            content = @Content(schema = @Schema(type = SchemaType.ARRAY, implementation = ModelDetails.class)),
             headers =
                     @Header(
                             name = HttpHeaders.LINK,
@@ -81,7 +82,7 @@ public class ModelResource {
                                     @Schema(
                                             type = SchemaType.STRING,
                                             examples = "</models?limit=50&cursor=bWRsXzAx>; rel=\"next\"")))
-    public Uni<RestResponse<List<ModelDetails>>> list(
+    public Uni<RestResponse<Buffer>> list(
             @Context SecurityContext security,
             @Parameter(
                             description = "How many at most.",
@@ -95,11 +96,11 @@ public class ModelResource {
                     String limit,
             @Parameter(description = "From the Link header of the page before.") @QueryParam("cursor") String cursor) {
         PageRequest page = PageRequest.of(limit, cursor, "mdl");
-        return service.list(Caller.of(security).accountId(), page).map(slice -> {
-            RestResponse.ResponseBuilder<List<ModelDetails>> answer = RestResponse.ResponseBuilder.ok(slice.items());
-            return slice.nextCursor() == null
+        return service.list(Caller.of(security).accountId(), page).map(told -> {
+            RestResponse.ResponseBuilder<Buffer> answer = RestResponse.ResponseBuilder.ok(told.json());
+            return told.nextCursor() == null
                     ? answer.build()
-                    : answer.header(HttpHeaders.LINK, next(page, slice.nextCursor()))
+                    : answer.header(HttpHeaders.LINK, next(page, told.nextCursor()))
                             .build();
         });
     }

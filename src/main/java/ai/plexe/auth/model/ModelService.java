@@ -7,7 +7,10 @@ import ai.plexe.auth.id.TimeOrderedId;
 import ai.plexe.auth.paging.PageRequest;
 import ai.plexe.auth.paging.PageRequest.Slice;
 import ai.plexe.auth.problem.ProblemException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -19,23 +22,38 @@ class ModelService implements AccountBelongings {
     private final ModelRepository repository;
     private final ModelListings listings;
     private final AccountStanding standing;
+    private final ObjectMapper json;
     private final Clock clock;
 
-    ModelService(ModelRepository repository, ModelListings listings, AccountStanding standing, Clock clock) {
+    ModelService(
+            ModelRepository repository,
+            ModelListings listings,
+            AccountStanding standing,
+            ObjectMapper json,
+            Clock clock) {
         this.repository = repository;
         this.listings = listings;
         this.standing = standing;
+        this.json = json;
         this.clock = clock;
     }
 
-    Uni<Slice<ModelDetails>> list(String accountId, PageRequest page) {
+    Uni<ModelPage> list(String accountId, PageRequest page) {
         return page.isDefault() ? listings.firstPage(accountId, () -> read(accountId, page)) : read(accountId, page);
     }
 
-    private Uni<Slice<ModelDetails>> read(String accountId, PageRequest page) {
+    private Uni<ModelPage> read(String accountId, PageRequest page) {
         return Work.inSession(() -> repository.list(accountId, page.after(), page.fetched()))
                 .map(fetched ->
-                        page.slice(fetched.stream().map(ModelDetails::of).toList(), ModelDetails::modelId));
+                        told(page.slice(fetched.stream().map(ModelDetails::of).toList(), ModelDetails::modelId)));
+    }
+
+    private ModelPage told(Slice<ModelDetails> slice) {
+        try {
+            return new ModelPage(Buffer.buffer(json.writeValueAsBytes(slice.items())), slice.nextCursor());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("models are plain data", e);
+        }
     }
 
     Uni<ModelDetails> get(String accountId, String modelId) {
