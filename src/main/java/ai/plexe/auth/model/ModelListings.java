@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,7 +33,11 @@ import org.jboss.logging.Logger;
  * itself or to a pooler in session mode: in transaction mode, PgBouncer does not pass notifications on.
  */
 @ApplicationScoped
+@RegisterForReflection(classNames = ModelListings.CACHE)
 class ModelListings {
+
+    /** What Caffeine makes of the cache below: it finds it by name, and Quarkus does not know it. */
+    static final String CACHE = "com.github.benmanes.caffeine.cache.SSMWA";
 
     static final String CHANNEL = "plexe_models";
 
