@@ -19,6 +19,9 @@ public final class ProblemException extends RuntimeException {
     private final Instant reset;
     private final Duration retryAfter;
 
+    /** As {@link ProblemWriter} has told it; what refuses a flood of garbage is the same one each time. */
+    private transient String told;
+
     private ProblemException(
             ProblemCode code,
             String detail,
@@ -112,5 +115,14 @@ public final class ProblemException extends RuntimeException {
 
     Duration retryAfter() {
         return retryAfter;
+    }
+
+    /** The body without a request's id; null until it was told. Any thread may tell it, and all tell the same. */
+    String told() {
+        return told;
+    }
+
+    void setTold(String body) {
+        told = body;
     }
 }

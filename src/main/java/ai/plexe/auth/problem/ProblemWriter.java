@@ -24,6 +24,9 @@ public class ProblemWriter {
     private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
 
+    /** Within a value its quotation marks would be escaped. */
+    private static final String REQUEST_ID_MEMBER = "\"request_id\":\"";
+
     private static final CharSequence MEDIA_TYPE = HttpHeaders.createOptimized(Problem.MEDIA_TYPE);
 
     private final ObjectMapper json;
@@ -79,8 +82,23 @@ public class ProblemWriter {
         if (problem.retryAfter() != null) {
             response.putHeader(RETRY_AFTER, seconds(problem));
         }
+        return body(problem, status, requestId);
+    }
+
+    /** The id is put into what was told before: it has nothing that JSON would have to escape, as the gate sees to. */
+    private String body(ProblemException problem, int status, String requestId) {
+        String told = problem.told();
+        if (told == null) {
+            told = json(Problem.of(problem, status, ""));
+            problem.setTold(told);
+        }
+        int id = told.indexOf(REQUEST_ID_MEMBER) + REQUEST_ID_MEMBER.length();
+        return told.substring(0, id) + requestId + told.substring(id);
+    }
+
+    private String json(Problem problem) {
         try {
-            return json.writeValueAsString(Problem.of(problem, status, requestId));
+            return json.writeValueAsString(problem);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a problem is plain data", e);
         }

@@ -44,9 +44,9 @@ import org.junit.jupiter.api.Test;
 class CrashIT {
 
     /** A binary is back in no time, a JVM takes seconds of a core. */
-    private static final int KILLS_OF_INGESTERS = Instance.isNative() ? 20 : 6;
+    private static final int KILLS_OF_INGESTERS = Instance.isNative() ? 20 : 3;
 
-    private static final int KILLS_AT_THE_DOOR = 5;
+    private static final int KILLS_AT_THE_DOOR = Instance.isNative() ? 5 : 2;
     private static final int CLIENTS = 4;
     private static final Duration A_WHILE = Duration.ofSeconds(90);
 
