@@ -86,6 +86,7 @@ public class LastUse {
 
         synchronized void giveBack() {
             unwritten = true;
+            written = 0;
         }
 
         synchronized boolean isForgotten(long due) {
@@ -138,7 +139,8 @@ public class LastUse {
         if (writing.isDone()) {
             long due = clock.millis() - PAUSE_OF_KEY.toMillis();
             writing = writeOrWarn(due).subscribeAsCompletionStage();
-            inUse.values().removeIf(latest -> latest.isForgotten(due));
+            long forgotten = inUse.size() < MAX_KEYS ? due : Long.MAX_VALUE;
+            inUse.values().removeIf(latest -> latest.isForgotten(forgotten));
         }
     }
 

@@ -10,9 +10,9 @@ import io.vertx.ext.web.RoutingContext;
  */
 record Admission(Need need, Caller caller) {
 
-    /** Who was let in for exactly this; null if nobody. */
+    /** Who was let in for exactly this; null if nobody. Methods that share a path need the same, each in its own words. */
     static Caller of(RoutingContext routing, Need need) {
-        return routing.get(Admission.class.getName()) instanceof Admission admission && admission.need == need
+        return routing.get(Admission.class.getName()) instanceof Admission admission && admission.need.equals(need)
                 ? admission.caller
                 : null;
     }

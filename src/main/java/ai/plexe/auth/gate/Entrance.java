@@ -1,8 +1,7 @@
 package ai.plexe.auth.gate;
 
-import ai.plexe.auth.problem.ProblemException;
-import ai.plexe.auth.problem.ProblemWriter;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -25,7 +24,7 @@ class Entrance {
     private final ResourcePaths paths;
     private final AllowedMethods allowedMethods;
     private final Door door;
-    private final ProblemWriter problems;
+    private final Refusals refusals;
 
     Entrance(
             EveryAnswer everyAnswer,
@@ -37,7 +36,7 @@ class Entrance {
             ResourcePaths paths,
             AllowedMethods allowedMethods,
             Door door,
-            ProblemWriter problems) {
+            Refusals refusals) {
         this.everyAnswer = everyAnswer;
         this.transport = transport;
         this.framing = framing;
@@ -47,7 +46,7 @@ class Entrance {
         this.paths = paths;
         this.allowedMethods = allowedMethods;
         this.door = door;
-        this.problems = problems;
+        this.refusals = refusals;
     }
 
     void register(@Observes Filters filters) {
@@ -70,25 +69,23 @@ class Entrance {
 
     /** Who may not go on to a resource is refused here, without the framework's help. */
     private void enterResource(RoutingContext routing) {
-        ResourcePaths.Known resource = paths.at(routing.normalizedPath());
+        String method = routing.request().method().name();
+        ResourcePaths.Known resource = paths.at(routing.normalizedPath(), method);
         if (!allowedMethods.admits(routing, resource)) {
             return;
         }
-        Need need = resource.methods().get(routing.request().method().name());
+        Need need = resource.methods().get(method);
         if (need == null) {
             routing.next();
             return;
         }
-        door.admit(routing, need)
+        Uni.createFrom()
+                .deferred(() -> door.admit(routing, need))
+                .invoke(caller -> {
+                    new Admission(need, caller).stay(routing);
+                    routing.next();
+                })
                 .subscribe()
-                .with(
-                        caller -> {
-                            new Admission(need, caller).stay(routing);
-                            routing.next();
-                        },
-                        failure -> {
-                            PathTemplate.tell(routing, resource.template());
-                            problems.end(ProblemException.meantBy(failure), routing);
-                        });
+                .with(admitted -> {}, failure -> refusals.end(failure, resource.template(), routing));
     }
 }

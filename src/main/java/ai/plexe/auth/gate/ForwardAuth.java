@@ -1,8 +1,7 @@
 package ai.plexe.auth.gate;
 
 import ai.plexe.auth.access.Caller;
-import ai.plexe.auth.problem.ProblemException;
-import ai.plexe.auth.problem.ProblemWriter;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -22,33 +21,23 @@ class ForwardAuth {
     private static final CharSequence PERMISSION_LEVEL = HttpHeaders.createOptimized("X-Auth-Permission-Level");
 
     private final Door door;
-    private final ProblemWriter problems;
-    private final NginxAnswers nginx;
+    private final Refusals refusals;
 
-    ForwardAuth(Door door, ProblemWriter problems, NginxAnswers nginx) {
+    ForwardAuth(Door door, Refusals refusals) {
         this.door = door;
-        this.nginx = nginx;
-        this.problems = problems;
+        this.refusals = refusals;
     }
 
     void answer(RoutingContext routing, OriginalRequest original) {
-        PathTemplate.tell(routing, original.gateway().path());
-        try {
-            door.admit(routing, Need.of(LevelOfRequest.of(routing.request(), original)))
-                    .subscribe()
-                    .with(caller -> admit(caller, routing.response()), failure -> refuse(failure, original, routing));
-        } catch (ProblemException invalid) {
-            refuse(invalid, original, routing);
-        }
-    }
-
-    private void refuse(Throwable failure, OriginalRequest original, RoutingContext routing) {
-        ProblemException problem = ProblemException.meantBy(failure);
-        if (original.gateway() == Gateway.NGINX) {
-            nginx.end(problem, routing);
-        } else {
-            problems.end(problem, routing);
-        }
+        String template = original.gateway().path();
+        Uni.createFrom()
+                .deferred(() -> door.admit(routing, Need.of(LevelOfRequest.of(routing.request(), original))))
+                .invoke(caller -> {
+                    PathTemplate.tell(routing, template);
+                    admit(caller, routing.response());
+                })
+                .subscribe()
+                .with(admitted -> {}, failure -> refusals.end(failure, template, routing));
     }
 
     private static void admit(Caller caller, HttpServerResponse response) {

@@ -8,7 +8,7 @@ import jakarta.enterprise.event.Observes;
 
 /**
  * Quarkus's own security judges nobody at the door, so nothing of it fails there. What it keeps ready to answer a failure makes Quarkus
- * REST look up the template of each request's path a second time, in a map that is made for it: an eighth of what a verification costs.
+ * REST look up the template of each request's path a second time, in a map that is made for it: an eighth of what a small answer costs.
  * So that is put away again. A request that matches a method gets its template for metrics and traces all the same; one that does not,
  * such as a 415, has none.
  */

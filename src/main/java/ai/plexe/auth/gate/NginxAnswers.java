@@ -26,7 +26,7 @@ class NginxAnswers {
 
     void end(ProblemException problem, RoutingContext routing) {
         int status = problem.code().status();
-        String body = problems.open(problem, status, routing);
+        String body = problems.begin(problem, status, routing);
         routing.response()
                 .setStatusCode(status == 401 ? 401 : 403)
                 .putHeader(STATUS, String.valueOf(status))

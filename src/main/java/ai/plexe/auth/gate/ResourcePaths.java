@@ -5,9 +5,12 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ResourceInfo;
 import java.lang.annotation.Annotation;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -59,10 +62,23 @@ class ResourcePaths {
             return parameter;
         }
 
-        /** Null if it leads nowhere. */
-        Segment of(String name) {
-            Segment named = next.get(name);
-            return named != null || name.isEmpty() ? named : parameter;
+        /** Adds all that the rest of the path leads to, names before parameters. */
+        void find(String path, int begin, List<Known> found) {
+            if (begin > path.length()) {
+                if (known != NOTHING) {
+                    found.add(known);
+                }
+                return;
+            }
+            int slash = path.indexOf('/', begin);
+            int end = slash < 0 ? path.length() : slash;
+            Segment named = next.get(path.substring(begin, end));
+            if (named != null) {
+                named.find(path, end + 1, found);
+            }
+            if (parameter != null && end > begin) {
+                parameter.find(path, end + 1, found);
+            }
         }
     }
 
@@ -79,12 +95,20 @@ class ResourcePaths {
         for (Annotation annotation : resource.getResourceMethod().getAnnotations()) {
             HttpMethod method = annotation.annotationType().getAnnotation(HttpMethod.class);
             if (method != null) {
-                methods.put(method.value(), need);
+                put(methods, method.value(), need);
                 if (method.value().equals(HttpMethod.GET)) {
-                    methods.put(HttpMethod.HEAD, need);
+                    put(methods, HttpMethod.HEAD, need);
                 }
             }
         }
+    }
+
+    /** Of methods that differ in what they answer with, nobody knows yet which it will be. */
+    private static void put(SortedMap<String, Need> methods, String method, Need need) {
+        if (methods.containsKey(method) && !Objects.equals(methods.get(method), need)) {
+            throw new IllegalStateException("methods of one path, for " + method + ", that do not need the same");
+        }
+        methods.put(method, need);
     }
 
     private Known ofTemplate(String template) {
@@ -113,29 +137,43 @@ class ResourcePaths {
     }
 
     /**
-     * What lives at a path.
+     * What lives at a path. Where a name could be a parameter too, the method decides, as it does for the framework.
      *
      * @param path normalized (RFC 3986, 6.2.2)
      */
-    Known at(String path) {
+    Known at(String path, String method) {
         String named =
                 path.indexOf(';') < 0 ? path : MATRIX_PARAMETERS.matcher(path).replaceAll("");
-        int length = named.length() > 1 && named.endsWith("/") ? named.length() - 1 : named.length();
-        Segment segment = root;
-        for (int begin = 1; begin <= length && segment != null; ) {
-            int slash = named.indexOf('/', begin);
-            int end = slash < 0 || slash > length ? length : slash;
-            segment = segment.of(named.substring(begin, end));
-            begin = end + 1;
+        String trimmed = named.length() > 1 && named.endsWith("/") ? named.substring(0, named.length() - 1) : named;
+        List<Known> found = new ArrayList<>(2);
+        root.find(trimmed, 1, found);
+        Known known = ofMethod(found, method);
+        if (known == null) {
+            described.values().stream()
+                    .filter(candidate -> candidate.path().matcher(trimmed).matches())
+                    .map(Described::known)
+                    .forEach(found::add);
+            known = ofMethod(found, method);
         }
-        return segment != null && segment.known != NOTHING ? segment.known : described(named);
+        if (known == null) {
+            known = found.isEmpty() ? NOTHING : together(found);
+        }
+        return known;
     }
 
-    private Known described(String path) {
-        return described.values().stream()
-                .filter(candidate -> candidate.path().matcher(path).matches())
-                .map(Described::known)
-                .findFirst()
-                .orElse(NOTHING);
+    /** Null if none knows the method. */
+    private static Known ofMethod(List<Known> found, String method) {
+        for (Known known : found) {
+            if (known.methods().containsKey(method)) {
+                return known;
+            }
+        }
+        return null;
+    }
+
+    private static Known together(List<Known> found) {
+        SortedMap<String, Need> methods = new TreeMap<>();
+        found.forEach(known -> methods.putAll(known.methods()));
+        return new Known(found.get(0).template(), methods);
     }
 }

@@ -8,6 +8,7 @@ import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +33,9 @@ public final class ErrorResponses implements OASFilter {
     private static final String API_KEY = "apiKey";
     private static final String SESSION = "session";
     private static final String PROBLEM = "Problem";
+    private static final String FORWARD_AUTH = "/auth/verify";
+    private static final String NGINX = FORWARD_AUTH + "/nginx";
+    private static final Set<Integer> UNDERSTOOD_BY_NGINX = Set.of(401, 403);
 
     private final Map<String, Access> accesses;
 
@@ -50,7 +54,7 @@ public final class ErrorResponses implements OASFilter {
 
         private static final Access OPEN = new Access(false, false, false);
 
-        /** Of an operation that is no method, but described in a file. */
+        /** Of a gateway's question, which is no method, but described in a file. */
         private static final Access WITH_ANY_CREDENTIAL = new Access(true, true, false);
 
         static Access of(MethodInfo method) {
@@ -91,7 +95,8 @@ public final class ErrorResponses implements OASFilter {
     }
 
     private void describe(String path, Operation operation) {
-        Access access = accesses.getOrDefault(operation.getOperationId(), Access.WITH_ANY_CREDENTIAL);
+        Access access =
+                path.startsWith(FORWARD_AUTH) ? Access.WITH_ANY_CREDENTIAL : accesses.get(operation.getOperationId());
         operation.setSecurity(Stream.of(API_KEY, SESSION)
                 .filter(scheme -> scheme.equals(API_KEY) ? access.byKey() : access.bySession())
                 .map(scheme -> OASFactory.createSecurityRequirement().addScheme(scheme))
@@ -100,6 +105,9 @@ public final class ErrorResponses implements OASFilter {
         possible(path, operation, access)
                 .forEach(code -> byStatus.computeIfAbsent(code.status(), s -> new ArrayList<>())
                         .add(code));
+        if (path.equals(NGINX)) {
+            byStatus.keySet().retainAll(UNDERSTOOD_BY_NGINX);
+        }
         byStatus.forEach((status, codes) -> {
             if (!operation.getResponses().hasAPIResponse(status.toString())) {
                 operation.getResponses().addAPIResponse(status.toString(), response(codes));

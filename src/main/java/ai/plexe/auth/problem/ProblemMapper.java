@@ -56,7 +56,7 @@ public final class ProblemMapper {
     private Response answer(ProblemException problem, int status, RoutingContext request) {
         return Response.status(status)
                 .type(MEDIA_TYPE)
-                .entity(writer.open(problem, status, request))
+                .entity(writer.begin(problem, status, request))
                 .build();
     }
 }

@@ -50,7 +50,7 @@ public class ProblemWriter {
     private void end(ProblemException problem, int status, RoutingContext request) {
         HttpServerResponse response = request.response();
         if (!response.ended() && !response.headWritten()) {
-            response.setStatusCode(status).end(open(problem, status, request));
+            response.setStatusCode(status).end(begin(problem, status, request));
         }
     }
 
@@ -65,11 +65,11 @@ public class ProblemWriter {
     }
 
     /**
-     * Sets the headers that belong to the problem, and logs what is behind it.
+     * Begins an answer: sets the headers that belong to the problem, and logs what is behind it.
      *
      * @return the body that is to follow
      */
-    public String open(ProblemException problem, int status, RoutingContext request) {
+    public String begin(ProblemException problem, int status, RoutingContext request) {
         HttpServerResponse response = request.response();
         String requestId = response.headers().get(REQUEST_ID);
         if (!response.closed()) {

@@ -51,6 +51,24 @@ class ErrorShapeTest {
                 .header("Allow", containsString("POST"));
     }
 
+    /** Where a name could be a parameter too, the method decides which it is. */
+    @Test
+    void whatCouldBeANameOrAParameterIsWhatTheMethodMakesOfIt() {
+        Problems.expect(Api.admin().request().get("/auth/api-keys/verify"), 404, "not_found");
+        given().options("/auth/api-keys/verify")
+                .then()
+                .statusCode(204)
+                .header("Allow", "DELETE, GET, HEAD, PATCH, POST, OPTIONS");
+        given().options("/auth/oauth/join/start").then().statusCode(204);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/sign-in", "/sign-in/", "/settings/account/"})
+    void aPageKnowsItsMethodsToo(String path) {
+        Problems.expect(given().post(path), 405, "method_not_allowed").header("Allow", "GET, HEAD");
+        given().options(path).then().statusCode(204).header("Allow", "GET, HEAD, OPTIONS");
+    }
+
     @Test
     void optionsTellsTheMethodsOfAPathAndInventsNone() {
         given().options("/models").then().statusCode(204).header("Allow", "GET, HEAD, POST, OPTIONS");

@@ -1,0 +1,49 @@
+package ai.plexe.auth.gate;
+
+import ai.plexe.auth.problem.ProblemException;
+import ai.plexe.auth.problem.ProblemWriter;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Ends requests that are not let in, in the form that whoever asks can take. Any thread. */
+@ApplicationScoped
+class Refusals {
+
+    private final ProblemWriter problems;
+    private final NginxAnswers nginx;
+
+    Refusals(ProblemWriter problems, NginxAnswers nginx) {
+        this.problems = problems;
+        this.nginx = nginx;
+    }
+
+    /**
+     * Ends the request on its own event loop; a look-up that took too long fails on another thread.
+     *
+     * @param template of the request's path, for metrics and traces
+     */
+    void end(Throwable failure, String template, RoutingContext routing) {
+        ContextInternal own = (ContextInternal) ((HttpServerRequestInternal) routing.request()).context();
+        if (own.inThread()) {
+            endHere(failure, template, routing);
+        } else {
+            own.runOnContext(there -> endHere(failure, template, routing));
+        }
+    }
+
+    private void endHere(Throwable failure, String template, RoutingContext routing) {
+        if (routing.response().headWritten()) {
+            routing.fail(failure);
+            return;
+        }
+        PathTemplate.tell(routing, template);
+        ProblemException problem = ProblemException.meantBy(failure);
+        if (OriginalRequest.of(routing).gateway() == Gateway.NGINX) {
+            nginx.end(problem, routing);
+        } else {
+            problems.end(problem, routing);
+        }
+    }
+}
