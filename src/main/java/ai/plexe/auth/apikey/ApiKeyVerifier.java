@@ -185,7 +185,7 @@ public class ApiKeyVerifier {
         }
         Grant grant = Grant.ofIdentity(answer.identity());
         boolean counted = answer.failed().isEmpty() && !presented.explain();
-        // For a key in steady use once a minute is enough.
+        // For a key in steady use, as often as its use is written is enough.
         if (!counted || lastUse.note(grant.keyId(), presented)) {
             known.put(presented.digest(), Boolean.TRUE);
         }

@@ -20,15 +20,17 @@ import org.jboss.logging.Logger;
 
 /**
  * When, and from where, keys were last used: kept in memory and written once a period for all keys at once, so that a request
- * never waits for it. A key in steady use is written every ten seconds per instance. A crash loses as much at most. {@link
- * #note} from any thread.
+ * never waits for it. A key in steady use is written every ten seconds per instance, or each period where there are so many that there
+ * is no room to remember when they were written. A crash loses as much at most; while PostgreSQL can't take them, what comes on top of
+ * {@value #MAX_KEYS} keys is passed over. {@link #note} from any thread.
  */
 @ApplicationScoped
 public class LastUse {
 
     private static final Logger LOG = Logger.getLogger(LastUse.class);
     private static final int MAX_ROWS = 1000;
-    private static final int MAX_KEYS = 100_000;
+    private static final int MAX_KEYS = 50_000;
+    private static final int MANY_KEYS = MAX_KEYS / 2;
     private static final Duration LONGEST_STOP = Duration.ofSeconds(3);
     private static final Duration PAUSE_OF_KEY = Duration.ofSeconds(10);
 
@@ -137,10 +139,11 @@ public class LastUse {
 
     private void writePeriodically() {
         if (writing.isDone()) {
-            long due = clock.millis() - PAUSE_OF_KEY.toMillis();
-            writing = writeOrWarn(due).subscribeAsCompletionStage();
-            long forgotten = inUse.size() < MAX_KEYS ? due : Long.MAX_VALUE;
+            long now = clock.millis();
+            long due = now - PAUSE_OF_KEY.toMillis();
+            long forgotten = inUse.size() < MANY_KEYS ? due : now;
             inUse.values().removeIf(latest -> latest.isForgotten(forgotten));
+            writing = writeOrWarn(due).subscribeAsCompletionStage();
         }
     }
 

@@ -5,6 +5,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
 import org.jboss.logging.Logger;
 
 /** Gives the router's own refusals and faults, which no resource sees, the one shape of errors. */
@@ -33,6 +34,9 @@ class RouterProblems {
     /** What fails before the first filter has not been marked yet; what fails in the middle of an answer is cut off. */
     private void end(RoutingContext routing) {
         if (routing.response().headWritten()) {
+            if (routing.failure() != null && !(routing.failure() instanceof IOException)) {
+                LOG.error("a request failed in the middle of its answer", routing.failure());
+            }
             routing.response().reset();
             return;
         }

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * First pages of models, kept in memory for a minute at most and dropped on every instance when PostgreSQL notifies
+ * First pages of models, kept in memory for a minute at most and up to 8 MiB in all, those in use rather than others, and dropped on every instance when PostgreSQL notifies
  * of a change. Any thread.
  *
  * <p>A change is seen at once on the instance that made it, which drops its page before it answers. PostgreSQL notifies

@@ -176,6 +176,22 @@ class OutageIT {
     }
 
     @Test
+    void aUseThatPostgresqlCanNotTakeIsWrittenLater() throws Exception {
+        Api.Key key = admin.key("read_only");
+        admin.verify("{\"key\": \"" + key.secret() + "\", \"explain\": true}")
+                .then()
+                .statusCode(200);
+        admin.get(key.id()).then().body("last_used_at", nullValue());
+
+        database.cut();
+        admin.as(key.secret()).request().get("/auth/verify").then().statusCode(200);
+        await().atMost(A_WHILE).until(() -> service.log().contains("last use of keys not written"));
+        database.mend();
+
+        await().atMost(A_WHILE).until(() -> admin.get(key.id()).path("last_used_at") != null);
+    }
+
+    @Test
     void nothingSecretIsLoggedWhateverFails() {
         Api.Key key = admin.key("read_only");
         redis.cutWhenSent(WITHDRAWAL);
