@@ -50,6 +50,13 @@ public class LastUse {
      */
     record Use(String keyId, Instant at, IpAddress address) {}
 
+    /** What became of a use: the first since the last writing, one more, or not noted, for the key was forgotten meanwhile. */
+    private enum Noted {
+        FIRST,
+        AGAIN,
+        TOO_LATE
+    }
+
     /**
      * The latest use of a key, changed in place: a new object for each request would be kept while all else of the request is garbage,
      * and collecting that garbage would take three times as long.
@@ -62,18 +69,17 @@ public class LastUse {
         private long written;
         private boolean forgotten;
 
-        /** Whether it was noted; else it is forgotten, and another must be made. */
-        synchronized boolean note(long now, IpAddress from) {
+        synchronized Noted note(long now, IpAddress from) {
+            if (forgotten) {
+                return Noted.TOO_LATE;
+            }
+            Noted noted = unwritten ? Noted.AGAIN : Noted.FIRST;
+            unwritten = true;
             at = now;
             if (!Objects.equals(address, from)) {
                 address = from;
             }
-            unwritten = true;
-            return !forgotten;
-        }
-
-        synchronized boolean isUnwritten() {
-            return unwritten;
+            return noted;
         }
 
         /** What is to be written; null if there is nothing, or if the last writing was not before it was due. */
@@ -111,17 +117,20 @@ public class LastUse {
      */
     boolean note(String keyId, Presented presented) {
         long now = clock.millis();
-        Latest latest = inUse.get(keyId);
-        boolean first = latest == null || !latest.isUnwritten();
-        while (latest == null || !latest.note(now, presented.address())) {
-            if (latest != null) {
-                inUse.remove(keyId, latest);
-            } else if (inUse.size() >= MAX_KEYS) {
+        while (true) {
+            Latest latest = inUse.get(keyId);
+            if (latest == null && inUse.size() >= MAX_KEYS) {
                 return true;
             }
-            latest = inUse.computeIfAbsent(keyId, key -> new Latest());
+            if (latest == null) {
+                latest = inUse.computeIfAbsent(keyId, key -> new Latest());
+            }
+            Noted noted = latest.note(now, presented.address());
+            if (noted != Noted.TOO_LATE) {
+                return noted == Noted.FIRST;
+            }
+            inUse.remove(keyId, latest);
         }
-        return first;
     }
 
     void start(@Observes StartupEvent event) {

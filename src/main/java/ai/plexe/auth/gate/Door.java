@@ -8,6 +8,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Notes who is at the door, and leads programs to the {@link Gatekeeper} and people to the {@link SessionGate}. */
 @ApplicationScoped
@@ -20,11 +22,28 @@ class Door {
     private final Gatekeeper gatekeeper;
     private final SessionGate sessions;
     private final ClientAddress clientAddress;
+    private final Refusals refusals;
 
-    Door(Gatekeeper gatekeeper, SessionGate sessions, ClientAddress clientAddress) {
+    Door(Gatekeeper gatekeeper, SessionGate sessions, ClientAddress clientAddress, Refusals refusals) {
         this.gatekeeper = gatekeeper;
         this.sessions = sessions;
         this.clientAddress = clientAddress;
+        this.refusals = refusals;
+    }
+
+    /**
+     * Lets the request in, or ends it. Whatever fails on the way ends it too, what is done inside included.
+     *
+     * @param template of the request's path, for metrics and traces
+     * @param need what it must have; may be refused itself
+     * @param inside what is done for whom is let in
+     */
+    void lead(RoutingContext routing, String template, Supplier<Need> need, Consumer<Caller> inside) {
+        Uni.createFrom()
+                .deferred(() -> admit(routing, need.get()))
+                .invoke(inside)
+                .subscribe()
+                .with(admitted -> {}, failure -> refusals.end(failure, template, routing));
     }
 
     /** A request that carries both an API key and a session is judged by its key. */

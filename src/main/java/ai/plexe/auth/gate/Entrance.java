@@ -1,7 +1,6 @@
 package ai.plexe.auth.gate;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -24,7 +23,6 @@ class Entrance {
     private final ResourcePaths paths;
     private final AllowedMethods allowedMethods;
     private final Door door;
-    private final Refusals refusals;
 
     Entrance(
             EveryAnswer everyAnswer,
@@ -35,8 +33,7 @@ class Entrance {
             ForwardAuth forwardAuth,
             ResourcePaths paths,
             AllowedMethods allowedMethods,
-            Door door,
-            Refusals refusals) {
+            Door door) {
         this.everyAnswer = everyAnswer;
         this.transport = transport;
         this.framing = framing;
@@ -46,7 +43,6 @@ class Entrance {
         this.paths = paths;
         this.allowedMethods = allowedMethods;
         this.door = door;
-        this.refusals = refusals;
     }
 
     void register(@Observes Filters filters) {
@@ -79,13 +75,9 @@ class Entrance {
             routing.next();
             return;
         }
-        Uni.createFrom()
-                .deferred(() -> door.admit(routing, need))
-                .invoke(caller -> {
-                    new Admission(need, caller).stay(routing);
-                    routing.next();
-                })
-                .subscribe()
-                .with(admitted -> {}, failure -> refusals.end(failure, resource.template(), routing));
+        door.lead(routing, resource.template(), () -> need, caller -> {
+            new Admission(need, caller).stay(routing);
+            routing.next();
+        });
     }
 }

@@ -1,7 +1,6 @@
 package ai.plexe.auth.gate;
 
 import ai.plexe.auth.access.Caller;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -21,23 +20,17 @@ class ForwardAuth {
     private static final CharSequence PERMISSION_LEVEL = HttpHeaders.createOptimized("X-Auth-Permission-Level");
 
     private final Door door;
-    private final Refusals refusals;
 
-    ForwardAuth(Door door, Refusals refusals) {
+    ForwardAuth(Door door) {
         this.door = door;
-        this.refusals = refusals;
     }
 
     void answer(RoutingContext routing, OriginalRequest original) {
         String template = original.gateway().path();
-        Uni.createFrom()
-                .deferred(() -> door.admit(routing, Need.of(LevelOfRequest.of(routing.request(), original))))
-                .invoke(caller -> {
-                    PathTemplate.tell(routing, template);
-                    admit(caller, routing.response());
-                })
-                .subscribe()
-                .with(admitted -> {}, failure -> refusals.end(failure, template, routing));
+        door.lead(routing, template, () -> Need.of(LevelOfRequest.of(routing.request(), original)), caller -> {
+            PathTemplate.tell(routing, template);
+            admit(caller, routing.response());
+        });
     }
 
     private static void admit(Caller caller, HttpServerResponse response) {

@@ -50,8 +50,8 @@ public class LevelGate implements DynamicFeature {
     }
 
     /**
-     * Lets pass whom the entrance has let in for exactly what this method needs. Where a path is written so that the entrance could not tell what it
-     * leads to, the request is suspended and judged here; its body is not read before.
+     * Lets pass whom the entrance has let in for exactly what this method needs. Where a path is written so that the entrance could not
+     * tell what it leads to, the request is suspended and judged here; its body is not read before.
      */
     private record Filter(Door door, Need need) implements ContainerRequestFilter {
 
