@@ -50,6 +50,7 @@ class Entrance {
     }
 
     private void enter(RoutingContext routing) {
+        FlushConsolidation.of(routing.request().connection());
         everyAnswer.mark(routing);
         Gateway asking = Gateway.asking(routing.request().path());
         OriginalRequest original = asking == null ? null : OriginalRequest.askedAbout(routing, asking);
