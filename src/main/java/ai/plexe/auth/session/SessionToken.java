@@ -124,7 +124,8 @@ class SessionToken {
                     jwt.<String>getClaim("sid"), jwt.<String>getClaim("acc"), jwt.getSubject(), expiresAt, key.id());
         } catch (ParseException e) {
             throw e.getCause() instanceof InvalidJwtException refusal && isOnlyExpired(refusal) ? EXPIRED : INVALID;
-        } catch (JoseException e) {
+        } catch (JoseException | ClassCastException e) {
+            // The latter is of a header whose member is of another type than it should.
             throw INVALID;
         }
     }

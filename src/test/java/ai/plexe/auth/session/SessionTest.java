@@ -132,6 +132,32 @@ class SessionTest {
                 .header("WWW-Authenticate", containsString("Bearer"));
     }
 
+    /** In its header, which anybody can write. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'alg':'ES256','kid':1}",
+                "{'alg':'ES256','kid':null}",
+                "{'alg':'ES256','kid':['%s']}",
+                "{'alg':'ES256','kid':{'%s':true}}",
+                "{'alg':1,'kid':'%s'}",
+                "{'alg':['ES256'],'kid':'%s'}",
+                "{'alg':'ES256','kid':'%s','crit':'exp'}",
+                "{'alg':'ES256','kid':'%s','crit':[1]}",
+                "{'alg':'ES256','kid':'%s','typ':{}}",
+                "{'alg':'ES256','kid':'%s','b64':'no'}"
+            })
+    void whatIsOfAnotherTypeThanItShouldIsNoToken(String header) throws Exception {
+        String json = header.formatted(Forger.ofService().kid()).replace('\'', '"');
+        String[] parts = ada.token().split("\\.");
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8))
+                + "." + parts[1] + "." + parts[2];
+
+        Problems.expect(bearer(token).get("/models"), 401, "invalid_session");
+        Problems.expect(bearer(token).get("/auth/verify"), 401, "invalid_session");
+        bearer(token).post("/auth/logout").then().statusCode(204);
+    }
+
     @Test
     void aTokenOfAnySizeIsAnswered() {
         Problems.expect(bearer("e".repeat(8000)).get("/models"), 401, "invalid_session");
