@@ -15,7 +15,10 @@ final class FrameworkProblems {
      * Classes of SQLSTATE (PostgreSQL, appendix A) that pass: connection, rollback such as a deadlock, resources,
      * locks, operator intervention.
      */
-    private static final Set<String> TRANSIENT = Set.of("08", "40", "53", "55", "57");
+    private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "40", "53", "55", "57");
+
+    /** A server that only reads, as one does that is about to be the first or was it; a transaction that was idle for too long. */
+    private static final Set<String> TRANSIENT = Set.of("25006", "25P03");
 
     private FrameworkProblems() {}
 
@@ -29,8 +32,6 @@ final class FrameworkProblems {
                     case NOT_ACCEPTABLE -> "Accept leaves out every form that this answer comes in.";
                     case UNSUPPORTED_MEDIA_TYPE -> "Content-Type must be application/json.";
                     case PAYLOAD_TOO_LARGE -> "The body may have 64 KiB at most.";
-                    case URI_TOO_LONG -> "The request line is too long.";
-                    case HEADERS_TOO_LARGE -> "The request's headers are too large.";
                     case INTERNAL_ERROR -> "Something went wrong here; the request id leads to it.";
                     default -> "The request is malformed.";
                 });
@@ -48,7 +49,7 @@ final class FrameworkProblems {
                             || t instanceof IOException
                             || t instanceof VertxException
                             || t instanceof NoStackTraceThrowable
-                    : TRANSIENT.contains(sqlState.substring(0, 2));
+                    : TRANSIENT.contains(sqlState) || TRANSIENT_CLASSES.contains(sqlState.substring(0, 2));
             if (passing) {
                 return ProblemException.unavailable(
                         "A dependency can't be reached just now. If this was a change, read back whether it was made.",

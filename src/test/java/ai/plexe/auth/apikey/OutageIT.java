@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,8 @@ import ai.plexe.auth.testing.Instance;
 import ai.plexe.auth.testing.Problems;
 import ai.plexe.auth.testing.Wire;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +31,10 @@ class OutageIT {
     private static final Duration A_WHILE = Duration.ofSeconds(30);
     private static final String WITHDRAWAL =
             new String(RedisScript.load("withdraw", "entry").sha1(), StandardCharsets.US_ASCII);
+
+    /** Which begins their sessions anew, with new settings. */
+    private static final String OTHERS_HANG_UP =
+            "select pg_terminate_backend(pid) from pg_stat_activity where usename = current_user and pid <> pg_backend_pid()";
 
     private static LocalServers servers;
     private static Wire redis;
@@ -74,6 +81,12 @@ class OutageIT {
         Problems.expect(admin.as(Api.unknownKey()).models(), 503, "temporarily_unavailable");
         Problems.expect(admin.as("garbage").models(), 401, "invalid_key");
         await().atMost(A_WHILE).until(() -> !service.isReady());
+        await().atMost(A_WHILE).until(() -> traffic() == 503);
+    }
+
+    /** What balancers ask. */
+    private static int traffic() {
+        return admin.request().get("/q/health/group/traffic").statusCode();
     }
 
     @Test
@@ -142,6 +155,8 @@ class OutageIT {
         Problems.expect(
                 admin.create("{\"name\": \"x\", \"permission_level\": \"read_only\"}"), 503, "temporarily_unavailable");
         Problems.expect(admin.revoke(cached.id()), 503, "temporarily_unavailable");
+        await().atMost(A_WHILE).until(() -> !service.isReady());
+        assertEquals(200, traffic());
         database.mend();
         await().atMost(A_WHILE).until(() -> admin.get(cached.id()).statusCode() == 200);
         admin.get(cached.id()).then().body("status", equalTo("active"));
@@ -158,6 +173,29 @@ class OutageIT {
         Problems.expect(service.as(uncached.secret()).request().get("/auth/verify"), 503, "temporarily_unavailable");
         Problems.expect(admin.revoke(cached.id()), 503, "temporarily_unavailable");
         service.as(cached.secret()).request().get("/auth/verify").then().statusCode(200);
+    }
+
+    /** As one that is to take over, or is not the first any more. */
+    @Test
+    void aPostgresqlThatOnlyReadsIsToldAsOneThatIsAway() throws Exception {
+        Api.Key key = admin.key("read_only");
+        try (Connection connection = Backends.connect(servers.databaseUrl());
+                Statement statement = connection.createStatement()) {
+            statement.execute("alter role current_user set default_transaction_read_only = on");
+            statement.execute(OTHERS_HANG_UP);
+            try {
+                await().atMost(A_WHILE).until(() -> admin.get(key.id()).statusCode() == 200);
+                Problems.expect(admin.revoke(key.id()), 503, "temporarily_unavailable");
+                Problems.expect(
+                        admin.create("{\"name\": \"x\", \"permission_level\": \"read_only\"}"),
+                        503,
+                        "temporarily_unavailable");
+            } finally {
+                statement.execute("alter role current_user reset default_transaction_read_only");
+                statement.execute(OTHERS_HANG_UP);
+            }
+        }
+        await().atMost(A_WHILE).until(() -> admin.revoke(key.id()).statusCode() == 200);
     }
 
     @Test
