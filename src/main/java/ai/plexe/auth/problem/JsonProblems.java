@@ -20,7 +20,6 @@ public final class JsonProblems {
 
     private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
     private static final String WHOLE_BODY = "body";
-    private static final int MAX_PATH = 200;
 
     /** How secrets begin: a name that holds one is not repeated. */
     private static final String SECRET = "plx_sk_";
@@ -102,12 +101,6 @@ public final class JsonProblems {
             } else {
                 path.append(path.isEmpty() ? "" : ".").append(reference.getFieldName());
             }
-        }
-        if (path.indexOf(SECRET) >= 0) {
-            return WHOLE_BODY;
-        }
-        if (path.length() > MAX_PATH) {
-            return path.substring(0, MAX_PATH) + "…";
         }
         return path.isEmpty() ? WHOLE_BODY : path.toString();
     }

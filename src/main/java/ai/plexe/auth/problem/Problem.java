@@ -52,7 +52,21 @@ public record Problem(
      * @param field its name as the caller wrote it, with dots and indexes for what is nested
      */
     @Schema(requiredProperties = {"field", "message"})
-    public record FieldError(String field, String message) {}
+    public record FieldError(String field, String message) {
+
+        private static final int MAX_NAME = 200;
+
+        /** How secrets begin: a name that holds one is not repeated, wherever somebody put it. */
+        private static final String SECRET = "plx_sk_";
+
+        public FieldError {
+            if (field.contains(SECRET)) {
+                field = "***";
+            } else if (field.length() > MAX_NAME) {
+                field = field.substring(0, MAX_NAME) + "…";
+            }
+        }
+    }
 
     static Problem of(ProblemException cause, int status, String requestId) {
         ProblemCode code = cause.code();
