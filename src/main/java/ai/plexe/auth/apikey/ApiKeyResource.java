@@ -254,7 +254,7 @@ public class ApiKeyResource {
 
     @PATCH
     @Path("/{key_id}")
-    @RequiresLevel(PermissionLevel.READ_WRITE)
+    @RequiresLevel(value = PermissionLevel.READ_WRITE, recentProof = true)
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
     @Operation(
             operationId = "changeApiKey",

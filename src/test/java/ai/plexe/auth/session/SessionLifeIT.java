@@ -198,6 +198,10 @@ class SessionLifeIT {
             Thread.sleep(2100);
 
             Problems.expect(as(token).body(key).post(service.uri("/auth/api-keys")), 403, "reauthentication_required");
+            Problems.expect(
+                    as(token).body("{\"permission_level\": \"admin\"}").patch(service.uri("/auth/api-keys/" + id)),
+                    403,
+                    "reauthentication_required");
             as(token).delete(service.uri("/auth/api-keys/" + id)).then().statusCode(200);
 
             String renewed = as(token)
