@@ -2,7 +2,6 @@ package ai.plexe.auth.gate;
 
 import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
-import ai.plexe.auth.problem.ProblemWriter;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -22,10 +21,10 @@ public class BodyLimit implements ReaderInterceptor {
     private static final ProblemException TOO_LARGE =
             ProblemException.of(ProblemCode.PAYLOAD_TOO_LARGE, "The body may have 64 KiB at most.");
 
-    private final ProblemWriter problems;
+    private final Refusals refusals;
 
-    BodyLimit(ProblemWriter problems) {
-        this.problems = problems;
+    BodyLimit(Refusals refusals) {
+        this.refusals = refusals;
     }
 
     /** Whether the announced length lets the request go on; else it is refused. */
@@ -39,7 +38,7 @@ public class BodyLimit implements ReaderInterceptor {
         if (length == null || length.length() <= 5 && Integer.parseInt(length) <= MAX_BYTES) {
             return true;
         }
-        problems.endUnread(TOO_LARGE, routing);
+        refusals.endUnread(TOO_LARGE, routing);
         return false;
     }
 

@@ -2,6 +2,9 @@ package ai.plexe.auth.gate;
 
 import ai.plexe.auth.access.Caller;
 import ai.plexe.auth.access.Client;
+import ai.plexe.auth.accesslog.AccessLog;
+import ai.plexe.auth.accesslog.Event;
+import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.session.PresentedToken;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
@@ -23,12 +26,14 @@ class Door {
     private final SessionGate sessions;
     private final ClientAddress clientAddress;
     private final Refusals refusals;
+    private final AccessLog log;
 
-    Door(Gatekeeper gatekeeper, SessionGate sessions, ClientAddress clientAddress, Refusals refusals) {
+    Door(Gatekeeper gatekeeper, SessionGate sessions, ClientAddress clientAddress, Refusals refusals, AccessLog log) {
         this.gatekeeper = gatekeeper;
         this.sessions = sessions;
         this.clientAddress = clientAddress;
         this.refusals = refusals;
+        this.log = log;
     }
 
     /**
@@ -56,8 +61,15 @@ class Door {
 
     /** Lets anybody in, but nobody whom a page of another site sent to change something. */
     void welcome(RoutingContext routing) {
-        greet(routing);
-        sessions.refuseForeign(routing);
+        Client client = greet(routing);
+        sessions.refuseForeign(routing, client);
+    }
+
+    /** Ends a request for how it came; nobody looks whose the credential is that it shows. */
+    void turnAway(ProblemException refusal, RoutingContext routing) {
+        Event event = sessions.shown(routing.request()) == null ? Event.KEY_USE : Event.SESSION_USE;
+        log.record(AccessLog.Entry.ofNobody(event, refusal.code().wireName(), greet(routing)));
+        refusals.endUnread(refusal, routing);
     }
 
     private Client greet(RoutingContext routing) {

@@ -2,35 +2,72 @@ package ai.plexe.auth.gate;
 
 import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
-import ai.plexe.auth.problem.ProblemWriter;
+import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Refuses requests that another server on the way could read otherwise (RFC 9112, 11.2, request smuggling): unknown
- * transfer codings, several or malformed {@code Host} headers, coded bodies where a body is read.
+ * transfer codings, several or malformed {@code Host} headers, coded bodies where a body is read. And such as have a head too large;
+ * the server's own limits, at which there is no answer in the shape of the others, lie beyond.
  */
 @ApplicationScoped
-class Framing {
+class Framing implements HttpServerOptionsCustomizer {
 
-    private final ProblemWriter problems;
+    private static final int MAX_TARGET = 8000;
+    private static final int MAX_HEADERS = 16 * 1024;
+    private static final ProblemException TARGET_TOO_LONG =
+            ProblemException.of(ProblemCode.URI_TOO_LONG, "Path and query may have 8000 characters at most.");
+    private static final ProblemException HEADERS_TOO_LARGE =
+            ProblemException.of(ProblemCode.HEADERS_TOO_LARGE, "The headers may have 16 KiB at most.");
 
-    Framing(ProblemWriter problems) {
-        this.problems = problems;
+    private final Refusals refusals;
+
+    Framing(Refusals refusals) {
+        this.refusals = refusals;
+    }
+
+    /** HTTP/2 in the clear begins as HTTP/1 with an upgrade: a gateway that passes that on would be a tunnel past itself. */
+    @Override
+    public void customizeHttpServer(HttpServerOptions options) {
+        options.setHttp2ClearTextEnabled(false);
     }
 
     /** Whether the request goes on; else it is refused. */
     boolean admits(RoutingContext routing) {
-        String trouble = trouble(routing);
-        if (trouble != null) {
-            problems.endUnread(ProblemException.of(ProblemCode.VALIDATION_FAILED, trouble), routing);
+        ProblemException refusal = refusal(routing);
+        if (refusal != null) {
+            refusals.endUnread(refusal, routing);
         }
-        return trouble == null;
+        return refusal == null;
+    }
+
+    private static ProblemException refusal(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        if (request.uri().length() > MAX_TARGET) {
+            return TARGET_TOO_LONG;
+        }
+        if (size(request.headers()) > MAX_HEADERS) {
+            return HEADERS_TOO_LARGE;
+        }
+        String trouble = trouble(routing);
+        return trouble == null ? null : ProblemException.of(ProblemCode.VALIDATION_FAILED, trouble);
+    }
+
+    private static int size(MultiMap headers) {
+        int size = 0;
+        for (Map.Entry<String, String> header : headers) {
+            size += header.getKey().length() + header.getValue().length();
+        }
+        return size;
     }
 
     private static String trouble(RoutingContext routing) {

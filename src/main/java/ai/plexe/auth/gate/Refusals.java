@@ -2,6 +2,8 @@ package ai.plexe.auth.gate;
 
 import ai.plexe.auth.problem.ProblemException;
 import ai.plexe.auth.problem.ProblemWriter;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
@@ -39,7 +41,20 @@ class Refusals {
             return;
         }
         PathTemplate.tell(routing, template);
-        ProblemException problem = ProblemException.meantBy(failure);
+        tell(ProblemException.meantBy(failure), routing);
+    }
+
+    /** Ends a request whose body is left unread: an HTTP/1 connection can't be used again after it. On the request's event loop. */
+    void endUnread(ProblemException problem, RoutingContext routing) {
+        if (routing.request().version() != HttpVersion.HTTP_2) {
+            routing.response()
+                    .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                    .endHandler(ended -> routing.request().connection().close());
+        }
+        tell(problem, routing);
+    }
+
+    private void tell(ProblemException problem, RoutingContext routing) {
         if (OriginalRequest.of(routing).gateway() == Gateway.NGINX) {
             nginx.end(problem, routing);
         } else {

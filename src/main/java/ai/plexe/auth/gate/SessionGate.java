@@ -93,9 +93,9 @@ class SessionGate {
      *
      * @throws ProblemException {@code cross_site_request}
      */
-    void refuseForeign(RoutingContext routing) {
+    void refuseForeign(RoutingContext routing, Client client) {
         if (origins.isForeign(routing.request()) && !OriginalRequest.of(routing).isReading()) {
-            throw FOREIGN;
+            throw logged(FOREIGN, client);
         }
     }
 
@@ -103,10 +103,13 @@ class SessionGate {
         if (token.byCookie()
                 && !origins.isOwn(routing.request())
                 && !OriginalRequest.of(routing).isReading()) {
-            log.record(AccessLog.Entry.ofNobody(
-                    Event.SESSION_USE, CROSS_SITE.code().wireName(), client));
-            throw CROSS_SITE;
+            throw logged(CROSS_SITE, client);
         }
+    }
+
+    private ProblemException logged(ProblemException refusal, Client client) {
+        log.record(AccessLog.Entry.ofNobody(Event.SESSION_USE, refusal.code().wireName(), client));
+        return refusal;
     }
 
     private Caller caller(LiveSession session, Need need, Client client) {

@@ -2,7 +2,6 @@ package ai.plexe.auth.gate;
 
 import ai.plexe.auth.problem.ProblemCode;
 import ai.plexe.auth.problem.ProblemException;
-import ai.plexe.auth.problem.ProblemWriter;
 import ai.plexe.auth.session.SessionConfig;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -26,19 +25,19 @@ class Transport {
             ProblemCode.CLIENT_CERTIFICATE_REQUIRED,
             "Whoever asks as a gateway shows a certificate that is trusted here.");
 
-    private final ProblemWriter problems;
+    private final Door door;
     private final ClientAddress addresses;
     private final ClientCertificates certificates;
     private final String publicUrl;
     private final boolean refusesPlain;
 
     Transport(
-            ProblemWriter problems,
+            Door door,
             ClientAddress addresses,
             ClientCertificates certificates,
             TransportConfig config,
             SessionConfig session) {
-        this.problems = problems;
+        this.door = door;
         this.addresses = addresses;
         this.certificates = certificates;
         this.publicUrl = session.publicUrl().toString().replaceAll("/+$", "");
@@ -55,8 +54,8 @@ class Transport {
         HttpServerRequest request = routing.request();
         boolean asked = asking != null;
         if (asked && certificates.isMissing(request)) {
-            problems.endUnread(NO_CERTIFICATE, routing);
-        } else if (!refusesPlain || isProtected(request, asked) || isNobodysSecret(request.path())) {
+            door.turnAway(NO_CERTIFICATE, routing);
+        } else if (!refusesPlain || isProtected(request, asked) || isNobodysSecret(routing.normalizedPath())) {
             return true;
         } else if (isOfBrowser(request)) {
             routing.response()
@@ -64,7 +63,7 @@ class Transport {
                     .putHeader(HttpHeaders.LOCATION, publicUrl + request.uri())
                     .end();
         } else {
-            problems.endUnread(PLAIN, routing);
+            door.turnAway(PLAIN, routing);
         }
         return false;
     }

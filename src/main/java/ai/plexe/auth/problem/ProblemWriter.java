@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.EnumSet;
@@ -52,16 +51,6 @@ public class ProblemWriter {
         if (!response.ended() && !response.headWritten()) {
             response.setStatusCode(status).end(begin(problem, status, request));
         }
-    }
-
-    /** The same for a request whose body is left unread: an HTTP/1 connection can't be used again after it. */
-    public void endUnread(ProblemException problem, RoutingContext request) {
-        if (request.request().version() != HttpVersion.HTTP_2) {
-            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            request.response()
-                    .endHandler(ended -> request.request().connection().close());
-        }
-        end(problem, request);
     }
 
     /**

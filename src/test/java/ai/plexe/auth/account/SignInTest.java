@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.plexe.auth.testing.AccessLogs;
 import ai.plexe.auth.testing.Api;
 import ai.plexe.auth.testing.Backends;
 import ai.plexe.auth.testing.Console;
@@ -402,6 +403,21 @@ class SignInTest {
                 .post("/auth/login");
 
         Problems.expect(refused, 403, "cross_site_request").header("Set-Cookie", equalTo(null));
+    }
+
+    @Test
+    void aPageOfAnotherSiteIsInTheLog() {
+        Response refused = console.request()
+                .header("Origin", "https://evil.example")
+                .body("{}")
+                .post("/auth/login");
+
+        new AccessLogs(Api.admin())
+                .await(
+                        Map.of("unattributed", true, "outcome", "cross_site_request", "limit", 200),
+                        entries -> entries.stream()
+                                .anyMatch(entry -> entry.text("path").equals("/auth/login")
+                                        && entry.text("request_id").equals(refused.header("X-Request-Id"))));
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -242,6 +243,17 @@ class ForwardAuthTest {
                 .get("/auth/verify")
                 .then()
                 .statusCode(200);
+    }
+
+    /** By what is looked at before any credential. */
+    @ParameterizedTest
+    @CsvSource({"Content-Length: 70000, 413", "Host: b, 400", "Transfer-Encoding: gzip, 400"})
+    void whatIsRefusedForItsHeadIsFoldedForNginx(String header, String status) throws IOException {
+        String answer = RawHttp.send("GET /auth/verify/nginx HTTP/1.1\r\nHost: a\r\n" + header + "\r\n\r\n");
+
+        assertTrue(answer.startsWith("HTTP/1.1 403 "), answer);
+        assertTrue(answer.contains("X-Auth-Status: " + status + "\r\n"), answer);
+        assertTrue(answer.contains("X-Auth-Problem: {"), answer);
     }
 
     @Test

@@ -159,6 +159,21 @@ class TransportIT {
         assertEquals(
                 403,
                 plain("/models", "x-api-key", KEY, "X-Forwarded-Proto", "https").statusCode());
+        for (String detour : new String[] {"/q/../models", "/q/%2e%2e/models", "/q/x/../../models"}) {
+            assertEquals(403, plain(detour, "x-api-key", KEY).statusCode(), detour);
+        }
+    }
+
+    @Test
+    void whoeverSentASecretInTheClearIsInTheLog() throws Exception {
+        plain("/models?in=the-clear", "x-api-key", KEY);
+        HttpRequest log = https("/auth/access-logs?unattributed=true&outcome=https_required")
+                .header("x-api-key", KEY)
+                .build();
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        client(null).send(log, BodyHandlers.ofString()).body().contains("\"/models\""));
     }
 
     @Test
@@ -185,6 +200,17 @@ class TransportIT {
         HttpResponse<String> without = client(null).send(asked, BodyHandlers.ofString());
         assertEquals(403, without.statusCode());
         assertTrue(without.body().contains("\"client_certificate_required\""), without.body());
+        assertEquals(
+                "client_certificate_required",
+                client(null)
+                        .send(
+                                https("/auth/verify/nginx")
+                                        .header("x-api-key", KEY)
+                                        .build(),
+                                BodyHandlers.ofString())
+                        .headers()
+                        .firstValue("X-Auth-Error")
+                        .orElse(null));
         assertEquals(
                 403,
                 client(null)

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.plexe.auth.testing.Api;
 import ai.plexe.auth.testing.Backends;
 import ai.plexe.auth.testing.Problems;
+import ai.plexe.auth.testing.RawHttp;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -98,6 +99,35 @@ class ErrorShapeTest {
             assertTrue(answer.contains("\"code\":\"validation_failed\""), answer);
             assertTrue(answer.toLowerCase().contains("x-request-id: req_"), answer);
         }
+    }
+
+    @Test
+    void aHeadThatIsTooLargeIsRefusedInTheSameShape() {
+        Problems.expect(Api.admin().request().get("/models?" + "x".repeat(8000)), 414, "uri_too_long");
+        Problems.expect(
+                Api.admin().request().header("X-Long", "x".repeat(16 * 1024)).get("/models"), 431, "headers_too_large");
+        Problems.expect(
+                Api.admin().request().header("x".repeat(16 * 1024), "x").get("/auth/verify"), 431, "headers_too_large");
+        Api.admin()
+                .request()
+                .header("X-Long", "x".repeat(15 * 1024))
+                .get("/models")
+                .then()
+                .statusCode(200);
+    }
+
+    /** A gateway that passes the upgrade on would be passed by all that comes after it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /q/health/live HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings, close\r\n"
+                        + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n",
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0"
+            })
+    void inTheClearNobodyGoesOverToHttp2(String bytes) throws Exception {
+        String answer = RawHttp.send(bytes);
+
+        assertTrue(answer.startsWith("HTTP/") && !answer.contains(" 101 "), answer);
     }
 
     @ParameterizedTest
