@@ -15,9 +15,13 @@ local VARIABLES = {
   ["x-auth-permission-level"] = "txn.plexe_level",
   ["ratelimit-policy"] = "txn.plexe_policy",
   ["ratelimit"] = "txn.plexe_limit",
+  ["x-ratelimit-limit"] = "txn.plexe_most",
+  ["x-ratelimit-remaining"] = "txn.plexe_left",
+  ["x-ratelimit-reset"] = "txn.plexe_reset",
 }
 
-local ANSWERED = {"content-type", "www-authenticate", "retry-after", "ratelimit-policy", "ratelimit", "x-request-id", "cache-control"}
+local ANSWERED = {"content-type", "www-authenticate", "retry-after", "ratelimit-policy", "ratelimit", "x-ratelimit-limit",
+                  "x-ratelimit-remaining", "x-ratelimit-reset", "x-request-id", "cache-control"}
 
 local UNKNOWN = '{"type":"urn:plexe:problem:temporarily_unavailable","title":"Temporarily unavailable","status":503,'
   .. '"detail":"Who this is can\'t be told just now.","code":"temporarily_unavailable"}'

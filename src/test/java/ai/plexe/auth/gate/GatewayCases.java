@@ -3,9 +3,11 @@ package ai.plexe.auth.gate;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.containsStringIgnoringCase;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,6 +21,7 @@ import ai.plexe.auth.testing.GatewayProcess;
 import ai.plexe.auth.testing.Instance;
 import ai.plexe.auth.testing.RawHttp;
 import ai.plexe.auth.testing.Upstream;
+import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +30,10 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +56,8 @@ abstract class GatewayCases {
 
     private static final int LARGE = 20 * 1024 * 1024;
     private static final Matcher<String> NOBODY = anyOf(nullValue(String.class), emptyString());
+    private static final String OWNER = "owner@example.org";
+    private static final String PASSWORD = "seven gates and a moat";
 
     private final String adminKey = ApiKeySecret.generate(new SecureRandom()).reveal();
 
@@ -75,7 +83,9 @@ abstract class GatewayCases {
                 "PLEXE_TRUSTED_PROXIES",
                 "127.0.0.1,::1",
                 "PLEXE_BOOTSTRAP_EMAIL",
-                "owner@example.org",
+                OWNER,
+                "PLEXE_BOOTSTRAP_PASSWORD",
+                PASSWORD,
                 "PLEXE_BOOTSTRAP_API_KEY",
                 adminKey));
         admin = new Api(service.port(), adminKey);
@@ -117,6 +127,54 @@ abstract class GatewayCases {
                 .body("headers.'x-auth-permission-level'", equalTo("read_only"))
                 .body("headers.'x-auth-user-id'", NOBODY)
                 .body("headers.'x-api-key'", nullValue());
+    }
+
+    @Test
+    @Order(1)
+    void anAnswerTellsHowNearItsLimitTheKeyIs() {
+        Api.Key counted = admin.key("read_only", ", \"rate_limit\": {\"requests\": 5, \"window_seconds\": 60}");
+
+        with(counted)
+                .get("/counted")
+                .then()
+                .statusCode(200)
+                .header("RateLimit-Policy", containsString("q=5"))
+                .header("RateLimit", containsString("r=4"))
+                .header("X-RateLimit-Limit", equalTo("5"))
+                .header("X-RateLimit-Remaining", equalTo("4"))
+                .header("X-RateLimit-Reset", matchesPattern("[0-9]{10}"));
+    }
+
+    @Test
+    @Order(1)
+    void aSessionReachesTheServiceWithItsIdentityAndWithoutItsToken() {
+        Response signedIn = given().baseUri("http://127.0.0.1")
+                .port(service.port())
+                .contentType("application/json")
+                .body("{\"email\": \"" + OWNER + "\", \"password\": \"" + PASSWORD + "\"}")
+                .post("/auth/login");
+        String token = signedIn.then().statusCode(200).extract().path("access_token");
+        String cookie = signedIn.header("Set-Cookie").split(";")[0];
+
+        for (RequestSpecification request : List.of(
+                request().header("Authorization", "Bearer " + token),
+                request().header("Cookie", "theme=dark; " + cookie),
+                with(reader).header("Authorization", "Bearer " + token).header("Cookie", cookie))) {
+            request.get("/session")
+                    .then()
+                    .statusCode(200)
+                    .header("X-RateLimit-Limit", not(containsString("{")))
+                    .body("headers.'x-auth-account-id'", matchesPattern("acc_[0-9a-z]{26}"))
+                    .body("headers.authorization", nullValue())
+                    .body("headers.cookie", nullValue())
+                    .body("headers.'x-api-key'", nullValue());
+        }
+        request()
+                .header("Cookie", cookie)
+                .get("/session")
+                .then()
+                .body("headers.'x-auth-user-id'", matchesPattern("usr_[0-9a-z]{26}"))
+                .body("headers.'x-auth-key-id'", NOBODY);
     }
 
     @Test
@@ -163,6 +221,9 @@ abstract class GatewayCases {
                 .contentType("application/problem+json")
                 .header("Retry-After", matchesPattern("[1-9][0-9]*"))
                 .header("RateLimit", containsString("r=0"))
+                .header("X-RateLimit-Limit", equalTo("1"))
+                .header("X-RateLimit-Remaining", equalTo("0"))
+                .header("X-RateLimit-Reset", matchesPattern("[0-9]{10}"))
                 .body("code", equalTo("rate_limit_exceeded"))
                 .body("reset", notNullValue());
         assertFalse(upstream.reached().contains("/twice"));
@@ -187,6 +248,28 @@ abstract class GatewayCases {
                 .body("headers.'x-auth-user-id'", NOBODY)
                 .body("headers.'x_auth_user_id'", NOBODY)
                 .body("headers.'x_auth_permission_level'", NOBODY);
+    }
+
+    @ParameterizedTest
+    @Order(1)
+    @ValueSource(
+            strings = {
+                "X-Auth-Permission-Level",
+                "X-Auth-Account-Id, x-auth-key-id, X-Auth-Permission-Level",
+                "close, X-Auth-Account-Id, x-api-key",
+                "X-Forwarded-For, X-Forwarded-Method, X-Original-Method, X-Forwarded-Uri"
+            })
+    void noConnectionHeaderTakesTheIdentityAway(String named) {
+        with(reader)
+                .header("Connection", named)
+                .get("/named")
+                .then()
+                .statusCode(200)
+                .body("headers.'x-auth-account-id'", matchesPattern("acc_[0-9a-z]{26}"))
+                .body("headers.'x-auth-key-id'", equalTo(reader.id()))
+                .body("headers.'x-auth-permission-level'", equalTo("read_only"))
+                .body("headers.connection", not(containsStringIgnoringCase("x-")));
+        with(reader).header("Connection", named).post("/named").then().statusCode(403);
     }
 
     @Test
@@ -279,6 +362,28 @@ abstract class GatewayCases {
         assertTrue(webSocket(Api.unknownKey(), new CompletableFuture<>())
                 .handle((opened, refused) -> refused != null)
                 .get(20, TimeUnit.SECONDS));
+    }
+
+    /** Over a connection that has become another protocol's, requests would come that nobody judges. */
+    @ParameterizedTest
+    @Order(1)
+    @ValueSource(strings = {"h2c", "h2c, websocket", "websocket, h2c", "websocket/13", "TLS/1.0", "x"})
+    void noOtherProtocolIsOpened(String protocol) throws Exception {
+        String upgrade = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + protocol
+                + "\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n";
+
+        String answer = RawHttp.send(
+                gateway.port(),
+                "GET /upgraded HTTP/1.1\r\nHost: api.example.com\r\nx-api-key: " + reader.secret() + "\r\n" + upgrade
+                        + "\r\n");
+        assertTrue(Set.of("200", "400").contains(answer.split(" ")[1]), answer);
+        assertFalse(answer.contains("\"upgrade\""), answer);
+        assertFalse(answer.contains("\"http2-settings\""), answer);
+
+        String ours = RawHttp.send(
+                gateway.port(), "GET /q/health/live HTTP/1.1\r\nHost: auth.example.com\r\n" + upgrade + "\r\n");
+        assertTrue(Set.of("200", "400").contains(ours.split(" ")[1]), ours);
+        assertFalse(ours.toLowerCase(Locale.ROOT).contains("upgrade:"), ours);
     }
 
     private CompletableFuture<WebSocket> webSocket(String key, CompletableFuture<String> echoed) {
