@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
-# Starts the package here once, with servers of its own and the JVM's options as given, asks it a little and ends it: the JVM
-# writes start.aot as it ends.
+# Starts the package here once, with servers of its own, asks it a little and ends it: the JVM writes its cache as it ends.
+#
+#   train.sh CACHE OPTION…    where to write the cache, and the JVM's options
+#
+# Not as root, whom PostgreSQL refuses.
 set -euo pipefail
 
+cache=$1
+shift
 data=$(mktemp -d)
 trap 'rm -rf "$data"' EXIT
 PLEXE_LOCAL=true PLEXE_DATA_DIR=$data QUARKUS_HTTP_PORT=18080 \
-  java -XX:AOTCacheOutput=start.aot "$@" -jar quarkus-run.jar > "$data/log" 2>&1 &
+  java -XX:AOTCacheOutput="$cache" "$@" -jar quarkus-run.jar > "$data/log" 2>&1 &
 service=$!
 
 # The status of GET $1, without a client that an image may not have.
@@ -26,4 +31,4 @@ for path in /models /auth/verify /.well-known/jwks.json /q/metrics /q/openapi /;
 done
 kill -TERM "$service"
 wait "$service" || true
-[[ -s start.aot ]] || { cat "$data/log"; exit 1; }
+[[ -s $cache ]] || { cat "$data/log"; exit 1; }
