@@ -78,9 +78,10 @@ class AlertsTest {
                 List.of(
                         new Selector("a_bucket", Map.of("script", "admit")),
                         new Selector("b_total", Map.of()),
+                        new Selector("c", Map.of()),
                         new Selector("c", Map.of())),
                 Monitoring.selectors("histogram_quantile(0.99, sum by (le) (rate(a_bucket{script=\"admit\"}[5m])))\n"
-                        + "  / rate(b_total[2m]) > 0.01 and max by (instance) (c) > 2"));
+                        + "  / rate(b_total[2m]) > 0.01 and max by (instance) (c unless c offset 15m) > 2"));
         assertFalse(Monitoring.selectors("up == 1").isEmpty());
     }
 }

@@ -25,7 +25,8 @@ final class Monitoring {
             "\\b(?<name>[a-z_][a-z0-9_]*)(?:\\{(?<labels>[^}]*)})?(?=[\\[\\s)]|$)(?!\\s*\\()",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
-    private static final Set<String> WORDS = Set.of("and", "or", "unless", "by", "without", "bool", "on", "ignoring");
+    private static final Set<String> WORDS =
+            Set.of("and", "or", "unless", "by", "without", "bool", "on", "ignoring", "offset");
 
     private Monitoring() {}
 
