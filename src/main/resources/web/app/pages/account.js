@@ -71,7 +71,10 @@ class Account extends Element {
       ${this.owner
         ? html`<section>
             <h2>Delete the account</h2>
-            <p>All keys stop working at once. The account’s resources and all personal data are gone for good.</p>
+            <p>
+              All keys stop working at once. The account’s resources and what is known of its people go for good; the log
+              keeps that it was deleted.
+            </p>
             <p><button type="button" class="danger" @click=${this.delete}>Delete the account…</button></p>
           </section>`
         : nothing}`;

@@ -18,6 +18,7 @@ class AlertRepository {
     /** A key that is used from all over the world has no network that is new to it. */
     private static final int MOST_NETWORKS = 50;
 
+    /* FOR SHARE makes this wait for a deletion of the account that is under way, and add nothing after it. */
     private static final String ADD_NETWORKS = """
             WITH used AS (
                 SELECT key_id, max(address) AS address,
@@ -31,11 +32,14 @@ class AlertRepository {
                  GROUP BY key_id
             ), added AS (
                 INSERT INTO key_network (key_id, network, first_used_at)
-                SELECT key_id, network, $3
+                SELECT used.key_id, network, $3
                   FROM used
-                  LEFT JOIN known USING (key_id)
+                  JOIN api_key k ON k.id = used.key_id
+                  JOIN account a ON a.id = k.account_id AND a.deleted_at IS NULL
+                  LEFT JOIN known ON known.key_id = k.id
                  WHERE coalesce(networks, 0) < $4
-                 ORDER BY key_id, network
+                 ORDER BY used.key_id, network
+                   FOR SHARE OF a
                     ON CONFLICT DO NOTHING
                 RETURNING key_id, network
             )

@@ -11,7 +11,8 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * Removes the entries of accounts that were deleted, from before they were: there is who did what from where in them. It is
- * noted in the transaction that deletes the account, and done afterwards, some at a time; usage stays. Event loops only.
+ * noted in the transaction that deletes the account, which takes the networks of its keys away at once, and done afterwards,
+ * some at a time; usage stays, and so does what tells of the deletion and of later tries. Event loops only.
  */
 @ApplicationScoped
 class Erasure implements AccountBelongings {
@@ -20,6 +21,13 @@ class Erasure implements AccountBelongings {
             INSERT INTO access_log_erasure (account_id, deleted_at)
             VALUES (:account, :now)
                 ON CONFLICT DO NOTHING
+            """;
+
+    private static final String FORGET_NETWORKS = """
+            DELETE FROM key_network
+             USING api_key k
+              JOIN access_log_erasure AS erased ON erased.account_id = k.account_id
+             WHERE key_network.key_id = k.id
             """;
 
     /** What waits in Redis when an account is deleted comes within a day; after that there is nothing left to wait for. */
@@ -55,16 +63,21 @@ class Erasure implements AccountBelongings {
                 .flatMap(session -> session.createNativeQuery(NOTE)
                         .setParameter("account", accountId)
                         .setParameter("now", clock.instant().truncatedTo(ChronoUnit.MILLIS))
-                        .executeUpdate())
+                        .executeUpdate()
+                        .chain(() -> session.createNativeQuery(FORGET_NETWORKS).executeUpdate()))
                 .replaceWithVoid();
     }
 
-    /** Removes what there is to remove. */
+    /** Removes what there is to remove, networks that an instance of an earlier version left included. */
     Uni<Void> goOn() {
+        return statements.run(FORGET_NETWORKS, Tuple.tuple()).chain(this::removeEntries);
+    }
+
+    private Uni<Void> removeEntries() {
         return statements
                 .run(SOME, Tuple.tuple())
                 .flatMap(rows -> rows.iterator().next().getLong(0) == 0
                         ? statements.run(FINISH, Tuple.tuple()).replaceWithVoid()
-                        : goOn());
+                        : removeEntries());
     }
 }

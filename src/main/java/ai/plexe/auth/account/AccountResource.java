@@ -144,8 +144,10 @@ public class AccountResource {
             summary = "Delete the account",
             description =
                     "For good: its keys are revoked and its sessions ended on every instance when it is answered, its"
-                            + " models and all personal data are gone. Its owner with a recent proof of identity only;"
-                            + " the account that runs the installation can't be deleted.")
+                            + " models and what was known of people are gone. Its access log follows within minutes, but for"
+                            + " what tells of the deletion and of later tries to use its keys and sessions: that goes when"
+                            + " every entry of its age does. Its owner with a recent proof of identity only; the account that"
+                            + " runs the installation can't be deleted.")
     @APIResponse(responseCode = "204", description = "Deleted.")
     @APIResponse(
             responseCode = "409",

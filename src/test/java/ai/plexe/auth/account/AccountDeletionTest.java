@@ -1,5 +1,6 @@
 package ai.plexe.auth.account;
 
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -16,6 +17,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
 @WithTestResource(value = SmtpServer.class, scope = TestResourceScope.GLOBAL)
 class AccountDeletionTest {
+
+    private static final String NETWORKS =
+            "SELECT count(*) FROM key_network JOIN api_key k ON k.id = key_id WHERE k.account_id = ?";
 
     private final Visitor visitor = Visitor.somewhere();
     private final String email = Visitor.newEmail();
@@ -88,6 +93,48 @@ class AccountDeletionTest {
         assertEquals("0", row("SELECT count(*) FROM account_user WHERE account_id = ?", account));
         visitor.signUp(email).then().statusCode(202);
         SmtpServer.awaitNth(email, "Confirm your e-mail address", 2);
+    }
+
+    @Test
+    void whereItsKeysWereUsedFromIsForgottenEvenIfTheLogComesLater() throws SQLException {
+        Visitor ada = visitor.withAccount(email);
+        Api key = keyOf(ada, "read_only");
+        String account = ada.get("/auth/account").path("account_id");
+        key.from("192.0.2.1").get("/models").then().statusCode(200);
+        await().until(() -> row(NETWORKS, account), equalTo("1"));
+
+        for (int i = 0; i < 40; i++) {
+            key.from("2001:db8:%x::1".formatted(i)).get("/models").then().statusCode(200);
+        }
+        delete(ada, "Ada").then().statusCode(204);
+        assertEquals("0", row(NETWORKS, account));
+
+        await().until(
+                        () -> row(
+                                "SELECT count(*) FROM access_log WHERE event = 'key.use' AND account_id = ?", account),
+                        equalTo("41"));
+        await().during(Duration.ofSeconds(1)).until(() -> row(NETWORKS, account), equalTo("0"));
+    }
+
+    @Test
+    void theLogTellsWhoDeletedTheAccount() throws SQLException {
+        Visitor ada = visitor.withAccount(email);
+        String account = ada.get("/auth/account").path("account_id");
+
+        delete(ada, "Ada").then().statusCode(204);
+
+        await().until(
+                        () -> row(
+                                "SELECT count(*) FROM access_log WHERE event = 'account.delete' AND outcome = 'ok'"
+                                        + " AND account_id = ?",
+                                account),
+                        equalTo("1"));
+        assertEquals(
+                "1",
+                row(
+                        "SELECT count(*) FROM access_log JOIN access_log_erasure USING (account_id)"
+                                + " WHERE time >= deleted_at AND event = 'account.delete' AND account_id = ?",
+                        account));
     }
 
     private static String row(String sql, String parameter) throws SQLException {
