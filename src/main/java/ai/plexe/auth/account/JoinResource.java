@@ -119,7 +119,7 @@ public class JoinResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<RestResponse<SignInResource.Answer>> byPassword(@Context RoutingContext routing, Password body) {
         validated.body(body);
-        SignInResource.requirePossible(body.password());
+        SignInResource.requirePossible("password", body.password());
         return answer(service.byPassword(proved(routing), body.password(), Client.of(routing)));
     }
 

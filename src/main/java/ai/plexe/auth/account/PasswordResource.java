@@ -105,6 +105,7 @@ public class PasswordResource {
             @Context SecurityContext security, @Context RoutingContext routing, PasswordChange body) {
         Caller caller = Caller.of(security);
         validated.body(body);
+        SignInResource.requirePossible("current_password", body.currentPassword());
         return service.change(caller, body.currentPassword(), body.newPassword(), Client.of(routing))
                 .replaceWith(CHANGED);
     }

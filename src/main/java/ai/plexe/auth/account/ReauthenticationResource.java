@@ -72,7 +72,7 @@ public class ReauthenticationResource {
             @Context SecurityContext security, @Context RoutingContext routing, Reauthentication body) {
         Caller caller = Caller.of(security);
         validated.body(body);
-        SignInResource.requirePossible(body.password());
+        SignInResource.requirePossible("password", body.password());
         return service.reauthenticate(caller, body.password(), Client.of(routing))
                 .map(signedIn -> SignInResource.Answer.of(signedIn, cookie));
     }

@@ -189,14 +189,14 @@ public class SignInResource {
                                                      "request_id": "req_2hikctdodz90c31k31jfqesc1o"}""")))
     public Uni<RestResponse<Answer>> signIn(@Context RoutingContext routing, SignIn body) {
         validated.body(body);
-        requirePossible(body.password());
+        requirePossible("password", body.password());
         return service.signIn(body.email(), body.password(), Client.of(routing))
                 .map(signedIn -> Answer.of(signedIn, cookie));
     }
 
-    static void requirePossible(String password) {
+    static void requirePossible(String field, String password) {
         if (PasswordPolicy.isTooLong(password)) {
-            throw ProblemException.invalid("password", "is longer than any password");
+            throw ProblemException.invalid(field, "is longer than any password");
         }
     }
 }

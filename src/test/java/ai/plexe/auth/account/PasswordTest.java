@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.plexe.auth.testing.Api;
 import ai.plexe.auth.testing.Backends;
+import ai.plexe.auth.testing.Console;
 import ai.plexe.auth.testing.Links;
 import ai.plexe.auth.testing.Problems;
 import ai.plexe.auth.testing.SmtpServer;
@@ -16,7 +17,9 @@ import ai.plexe.auth.testing.Visitor;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +73,20 @@ class PasswordTest {
         visitor.signIn(email, NEXT).then().statusCode(200);
         Mail told = SmtpServer.await(email, CHANGED_SUBJECT);
         assertTrue(told.text().contains(visitor.address()) && told.html().contains("/forgot-password"), told.text());
+    }
+
+    @Test
+    void whatIsLongerThanAnyPasswordTakesNoHash() {
+        Visitor ada = visitor.withAccount(email);
+        Console console = Console.at(URI.create(RestAssured.baseURI + ":" + RestAssured.port));
+        long before = console.hashes();
+
+        Problems.expectInvalid(change(ada, "e\u0301".repeat(10_000), NEXT), "current_password");
+        Problems.expectInvalid(change(ada, "x".repeat(257), NEXT), "current_password");
+
+        assertEquals(before, console.hashes());
+        Problems.expect(change(ada, "x".repeat(256), NEXT), 401, "invalid_credentials");
+        assertEquals(before + 1, console.hashes());
     }
 
     @Test
