@@ -71,7 +71,7 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
               JOIN account a ON a.id = k.account_id AND a.deleted_at IS NULL
              ORDER BY used.key_id
                 ON CONFLICT (key_id) DO UPDATE
-               SET last_used_at = excluded.last_used_at, last_used_ip = excluded.last_used_ip
+               SET last_used_at = excluded.last_used_at, last_used_ip = coalesce(excluded.last_used_ip, u.last_used_ip)
              WHERE u.last_used_at < excluded.last_used_at
             """;
 

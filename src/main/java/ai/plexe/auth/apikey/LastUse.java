@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -46,7 +45,7 @@ public class LastUse {
     /**
      * One use of a key.
      *
-     * @param address null if nobody said
+     * @param address where it was last used from, as far as anybody said; null if nobody did
      */
     record Use(String keyId, Instant at, IpAddress address) {}
 
@@ -76,7 +75,7 @@ public class LastUse {
             Noted noted = unwritten ? Noted.AGAIN : Noted.FIRST;
             unwritten = true;
             at = now;
-            if (!Objects.equals(address, from)) {
+            if (from != null && !from.equals(address)) {
                 address = from;
             }
             return noted;

@@ -1,5 +1,6 @@
 package ai.plexe.auth.apikey;
 
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.is;
@@ -14,6 +15,11 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
 class VerifyKeyTest {
+
+    /** Longer than a key in steady use waits to be written. */
+    private static final Duration A_MOMENT = Duration.ofSeconds(20);
 
     private final Api admin = Api.ofNewAccount();
 
@@ -47,6 +56,34 @@ class VerifyKeyTest {
                 .body("rate_limit.remaining", equalTo(4))
                 .body("rate_limit.reset", notNullValue())
                 .body("$", not(hasKey("checks")));
+    }
+
+    @Test
+    void whoDoesNotSayFromWhereLeavesTheLastKnownAddress() throws SQLException {
+        Api.Key together = admin.key("read_only");
+        Api.Key apart = admin.key("read_only");
+        try (Connection database = Backends.database();
+                PreparedStatement use =
+                        database.prepareStatement("INSERT INTO api_key_use VALUES (?, ?, '192.0.2.7')")) {
+            use.setString(1, apart.id());
+            use.setObject(2, OffsetDateTime.parse("2020-01-31T00:00:00Z"));
+            use.executeUpdate();
+        }
+
+        admin.verify(question(together.secret(), ", \"ip\": \"192.0.2.7\""));
+        for (Api.Key key : List.of(together, apart)) {
+            admin.verify(question(key.secret(), "")).then().body("valid", is(true));
+        }
+
+        for (Api.Key key : List.of(together, apart)) {
+            await().atMost(A_MOMENT).until(() -> isUsedLately(key));
+            admin.get(key.id()).then().body("last_used_ip", equalTo("192.0.2.7"));
+        }
+    }
+
+    private boolean isUsedLately(Api.Key key) {
+        String usedAt = admin.get(key.id()).path("last_used_at");
+        return usedAt != null && !usedAt.startsWith("2020");
     }
 
     @Test
