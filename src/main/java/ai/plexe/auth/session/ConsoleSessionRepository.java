@@ -77,9 +77,9 @@ class ConsoleSessionRepository implements PanacheRepositoryBase<ConsoleSession, 
                 .list();
     }
 
-    /** Locks those of the user's sessions that have not ended. */
+    /** Locks those of the user's sessions that have not ended, newest first too, so that the two can't wait for each other. */
     Uni<List<ConsoleSession>> lockUnended(String userId, Instant now) {
-        return find("userId = ?1 and endedAt is null and expiresAt > ?2 order by id", userId, now)
+        return find("userId = ?1 and endedAt is null and expiresAt > ?2 order by id desc", userId, now)
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
                 .list();
     }

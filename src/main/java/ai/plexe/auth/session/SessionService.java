@@ -258,8 +258,8 @@ public class SessionService {
     }
 
     /**
-     * Ends a user's sessions, on every instance before it is done. To be called within a transaction that has locked the
-     * user's row for update.
+     * Ends a user's sessions, on every instance before it is done. To be called within a transaction; one that has locked the
+     * user's row for update lets no session be opened meanwhile.
      *
      * @param exceptSessionId the one to leave alive; null for none
      */
