@@ -21,9 +21,6 @@ public final class JsonProblems {
     private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
     private static final String WHOLE_BODY = "body";
 
-    /** How secrets begin: a name that holds one is not repeated. */
-    private static final String SECRET = "plx_sk_";
-
     private JsonProblems() {}
 
     public static ProblemException of(JsonProcessingException cause) {
@@ -56,7 +53,7 @@ public final class JsonProblems {
 
     private static String syntaxError(JsonProcessingException cause) {
         String message = cause.getOriginalMessage();
-        if (message != null && message.startsWith("Duplicate field") && !message.contains(SECRET)) {
+        if (message != null && message.startsWith("Duplicate field")) {
             return "has a member twice: " + message.substring("Duplicate field ".length());
         }
         if (message != null && message.contains("nesting depth")) {

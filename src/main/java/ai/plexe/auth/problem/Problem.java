@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -54,17 +55,19 @@ public record Problem(
     @Schema(requiredProperties = {"field", "message"})
     public record FieldError(String field, String message) {
 
-        private static final int MAX_NAME = 200;
+        private static final int MAX_LENGTH = 300;
 
-        /** How secrets begin: a name that holds one is not repeated, wherever somebody put it. */
-        private static final String SECRET = "plx_sk_";
+        /** A name that holds one is repeated without it, wherever somebody put it. */
+        private static final Pattern SECRET = Pattern.compile("plx_sk_\\w*");
 
         public FieldError {
-            if (field.contains(SECRET)) {
-                field = "***";
-            } else if (field.length() > MAX_NAME) {
-                field = field.substring(0, MAX_NAME) + "…";
-            }
+            field = harmless(field);
+            message = harmless(message);
+        }
+
+        private static String harmless(String text) {
+            String clean = text.contains("plx_sk_") ? SECRET.matcher(text).replaceAll("***") : text;
+            return clean.length() <= MAX_LENGTH ? clean : clean.substring(0, MAX_LENGTH) + "…";
         }
     }
 

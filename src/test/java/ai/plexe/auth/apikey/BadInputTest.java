@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -173,10 +174,26 @@ class BadInputTest {
                         admin.create("{\"%1$s\": 1, \"%1$s\": 2}".formatted(secret)),
                         admin.change(key, "{\"%s\": 1}".formatted(secret)),
                         admin.change(key, "{\"metadata\": {\"%s\": \"x\"}}".formatted(secret)),
+                        admin.create(
+                                "{\"name\": \"x\", \"permission_level\": \"read_only\", \"metadata\": {\"%s\": null}}"
+                                        .formatted(secret)),
                         admin.request().get("/auth/usage?" + secret + "=1"))
                 .forEach(refused -> Problems.expect(refused, 400, "validation_failed")
                         .body("detail", not(containsString(secret)))
                         .body("errors.toString()", not(containsString(secret))));
+    }
+
+    @Test
+    void aLongNameIsCut() {
+        String name = "x".repeat(3000);
+        Api admin = Api.ofNewAccount();
+
+        for (Response refused : List.of(
+                admin.create("{\"%s\": 1}".formatted(name)),
+                admin.create("{\"%1$s\": 1, \"%1$s\": 2}".formatted(name)),
+                admin.request().get("/auth/usage?" + name + "=1"))) {
+            Problems.expect(refused, 400, "validation_failed").body("detail.length()", lessThan(800));
+        }
     }
 
     @Test
