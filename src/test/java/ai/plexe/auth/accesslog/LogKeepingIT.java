@@ -123,6 +123,11 @@ class LogKeepingIT {
             writeEntry(now.minus(Duration.ofDays(i % 3)), "acc_stays");
         }
         writeEntry(now.plusSeconds(5), "acc_gone");
+        write("INSERT INTO account (id, name, created_at) VALUES ('acc_gone', '', now())");
+        write("INSERT INTO api_key (id, account_id, name, permission_level, digest, preview, created_at)"
+                + " VALUES ('key_gone', 'acc_gone', '', 'read_only', repeat('0', 43), '', now())");
+        write(
+                "INSERT INTO key_network VALUES ('key_gone', '192.0.2.0/24', now()), ('key_stays', '192.0.2.0/24', now())");
         write("INSERT INTO access_log_erasure (account_id, deleted_at) VALUES ('acc_gone', '%s')"
                 .formatted(now.plusMillis(1)));
 
@@ -132,6 +137,7 @@ class LogKeepingIT {
                     .until(
                             () -> read("SELECT id FROM access_log WHERE account_id = 'acc_gone'"),
                             left -> left.size() == 1);
+            assertEquals(List.of("key_stays"), read("SELECT key_id FROM key_network WHERE network = '192.0.2.0/24'"));
             assertEquals(
                     20,
                     read("SELECT id FROM access_log WHERE account_id = 'acc_stays'")
