@@ -63,6 +63,7 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
              WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
             """;
 
+    /* FOR SHARE makes this wait for a deletion of the account that is under way, and tell no address after it. */
     private static final String NOTE_USES = """
             INSERT INTO api_key_use AS u (key_id, last_used_at, last_used_ip)
             SELECT used.key_id, used.at, used.ip
@@ -70,6 +71,7 @@ class ApiKeyRepository implements PanacheRepositoryBase<ApiKey, String> {
               JOIN api_key k ON k.id = used.key_id
               JOIN account a ON a.id = k.account_id AND a.deleted_at IS NULL
              ORDER BY used.key_id
+               FOR SHARE OF a
                 ON CONFLICT (key_id) DO UPDATE
                SET last_used_at = excluded.last_used_at, last_used_ip = coalesce(excluded.last_used_ip, u.last_used_ip)
              WHERE u.last_used_at < excluded.last_used_at

@@ -45,7 +45,7 @@ public class LastUse {
     /**
      * One use of a key.
      *
-     * @param address where it was last used from, as far as anybody said; null if nobody did
+     * @param address where it was last used from since the last writing; null if nobody said
      */
     record Use(String keyId, Instant at, IpAddress address) {}
 
@@ -86,14 +86,19 @@ public class LastUse {
             if (!unwritten || written >= due) {
                 return null;
             }
+            Use use = new Use(keyId, Instant.ofEpochMilli(at), address);
             unwritten = false;
             written = now;
-            return new Use(keyId, Instant.ofEpochMilli(at), address);
+            address = null;
+            return use;
         }
 
-        synchronized void giveBack() {
+        synchronized void giveBack(Use use) {
             unwritten = true;
             written = 0;
+            if (address == null) {
+                address = use.address();
+            }
         }
 
         synchronized boolean isForgotten(long due) {
@@ -189,7 +194,7 @@ public class LastUse {
         return repository
                 .noteUses(uses.subList(0, size))
                 .onFailure()
-                .invoke(() -> uses.forEach(use -> inUse.get(use.keyId()).giveBack()))
+                .invoke(() -> uses.forEach(use -> inUse.get(use.keyId()).giveBack(use)))
                 .chain(() -> write(uses.subList(size, uses.size())));
     }
 }
