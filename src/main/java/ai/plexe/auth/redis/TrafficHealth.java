@@ -21,12 +21,23 @@ class TrafficHealth implements AsyncHealthCheck {
 
     private static final String NAME = "Requests can be judged";
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(2);
+    private static final Duration KEPT = Duration.ofSeconds(1);
 
-    private final ReactiveRedisDataSource redis;
+    /** Asked once a second at most, for anybody may ask this. */
+    private final Uni<HealthCheckResponse> redisAnswers;
+
     private volatile boolean stopping;
 
     TrafficHealth(ReactiveRedisDataSource redis) {
-        this.redis = redis;
+        this.redisAnswers = redis.execute(Command.PING)
+                .ifNoItem()
+                .after(LONGEST_SILENCE)
+                .fail()
+                .map(pong -> HealthCheckResponse.up(NAME))
+                .onFailure()
+                .recoverWithItem(() -> HealthCheckResponse.down(NAME))
+                .memoize()
+                .forFixedDuration(KEPT);
     }
 
     void stop(@Observes ShutdownDelayInitiatedEvent event) {
@@ -35,15 +46,6 @@ class TrafficHealth implements AsyncHealthCheck {
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        if (stopping) {
-            return Uni.createFrom().item(HealthCheckResponse.down(NAME));
-        }
-        return redis.execute(Command.PING)
-                .ifNoItem()
-                .after(LONGEST_SILENCE)
-                .fail()
-                .map(pong -> HealthCheckResponse.up(NAME))
-                .onFailure()
-                .recoverWithItem(() -> HealthCheckResponse.down(NAME));
+        return stopping ? Uni.createFrom().item(HealthCheckResponse.down(NAME)) : redisAnswers;
     }
 }

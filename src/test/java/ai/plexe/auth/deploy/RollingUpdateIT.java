@@ -179,7 +179,7 @@ class RollingUpdateIT {
                     bind 127.0.0.1:%d
                     default_backend plexe_auth
                 backend plexe_auth
-                    option httpchk GET /q/health/ready
+                    option httpchk GET /q/health/group/traffic
                     default-server check inter 200ms fall 2 rise 1
                 """.formatted(front));
         for (int port : ports) {

@@ -16,6 +16,7 @@ import io.restassured.response.Response;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +69,26 @@ class ShutdownIT {
 
         answer.get(10, TimeUnit.SECONDS).then().statusCode(200).body("name", equalTo("late"));
         expectEnd();
+    }
+
+    @Test
+    void balancersAreToldFirst() throws Exception {
+        try (Instance delayed = Instance.start(Map.of(
+                "PLEXE_DATABASE_URL", servers.databaseUrl().toString(),
+                "PLEXE_REDIS_URL", servers.redisUrl().toString(),
+                "PLEXE_SHUTDOWN_DELAY", "4s"))) {
+            Api api = delayed.as(Backends.adminKey());
+            for (String health : List.of("/q/health/ready", "/q/health/group/traffic")) {
+                api.request().get(health).then().statusCode(200);
+            }
+
+            delayed.process().destroy();
+
+            for (String health : List.of("/q/health/ready", "/q/health/group/traffic")) {
+                await().atMost(A_WHILE).until(() -> api.request().get(health).statusCode() == 503);
+            }
+            api.models().then().statusCode(200);
+        }
     }
 
     @Test
