@@ -51,11 +51,10 @@ class Door {
                 .with(admitted -> {}, failure -> refusals.end(failure, template, routing));
     }
 
-    /** A request that carries both an API key and a session is judged by its key. */
     Uni<Caller> admit(RoutingContext routing, Need need) {
         HttpServerRequest request = routing.request();
         Client client = greet(routing);
-        PresentedToken token = request.headers().contains(Gatekeeper.HEADER) ? null : sessions.shown(request);
+        PresentedToken token = token(request);
         return token == null ? gatekeeper.admit(request, client, need) : sessions.admit(routing, client, token, need);
     }
 
@@ -67,9 +66,14 @@ class Door {
 
     /** Ends a request for how it came; nobody looks whose the credential is that it shows. */
     void turnAway(ProblemException refusal, RoutingContext routing) {
-        Event event = sessions.shown(routing.request()) == null ? Event.KEY_USE : Event.SESSION_USE;
+        Event event = token(routing.request()) == null ? Event.KEY_USE : Event.SESSION_USE;
         log.record(AccessLog.Entry.ofNobody(event, refusal.code().wireName(), greet(routing)));
         refusals.endUnread(refusal, routing);
+    }
+
+    /** The session's token by which the request is judged; null if that is its API key, which counts where it carries both. */
+    private PresentedToken token(HttpServerRequest request) {
+        return request.headers().contains(Gatekeeper.HEADER) ? null : sessions.shown(request);
     }
 
     private Client greet(RoutingContext routing) {

@@ -41,6 +41,11 @@ class Framing implements HttpServerOptionsCustomizer {
         options.setHttp2ClearTextEnabled(false);
     }
 
+    @Override
+    public void customizeDomainSocketServer(HttpServerOptions options) {
+        customizeHttpServer(options);
+    }
+
     /** Whether the request goes on; else it is refused. */
     boolean admits(RoutingContext routing) {
         ProblemException refusal = refusal(routing);

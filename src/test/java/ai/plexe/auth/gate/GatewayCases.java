@@ -66,7 +66,7 @@ abstract class GatewayCases {
     private Upstream upstream;
     private GatewayProcess gateway;
     private Api admin;
-    private Api.Key reader;
+    Api.Key reader;
     private Api.Key writer;
 
     abstract GatewayProcess start(int servicePort, int upstreamPort) throws Exception;
@@ -110,7 +110,7 @@ abstract class GatewayCases {
         return given().baseUri("http://127.0.0.1").port(gateway.port());
     }
 
-    private RequestSpecification with(Api.Key key) {
+    RequestSpecification with(Api.Key key) {
         return request().header("x-api-key", key.secret());
     }
 
@@ -370,18 +370,19 @@ abstract class GatewayCases {
     @ValueSource(strings = {"h2c", "h2c, websocket", "websocket, h2c", "websocket/13", "TLS/1.0", "x"})
     void noOtherProtocolIsOpened(String protocol) throws Exception {
         String upgrade = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + protocol
-                + "\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n";
+                + "\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n";
+        String last = "GET /q/health/live HTTP/1.1\r\nHost: auth.example.com\r\nConnection: close\r\n\r\n";
 
         String answer = RawHttp.send(
                 gateway.port(),
                 "GET /upgraded HTTP/1.1\r\nHost: api.example.com\r\nx-api-key: " + reader.secret() + "\r\n" + upgrade
-                        + "\r\n");
+                        + last);
         assertTrue(Set.of("200", "400").contains(answer.split(" ")[1]), answer);
         assertFalse(answer.contains("\"upgrade\""), answer);
         assertFalse(answer.contains("\"http2-settings\""), answer);
 
         String ours = RawHttp.send(
-                gateway.port(), "GET /q/health/live HTTP/1.1\r\nHost: auth.example.com\r\n" + upgrade + "\r\n");
+                gateway.port(), "GET /q/health/live HTTP/1.1\r\nHost: auth.example.com\r\n" + upgrade + last);
         assertTrue(Set.of("200", "400").contains(ours.split(" ")[1]), ours);
         assertFalse(ours.toLowerCase(Locale.ROOT).contains("upgrade:"), ours);
     }

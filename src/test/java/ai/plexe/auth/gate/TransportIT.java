@@ -166,8 +166,8 @@ class TransportIT {
 
     @Test
     void whoeverSentASecretInTheClearIsInTheLog() throws Exception {
-        plain("/models?in=the-clear", "x-api-key", KEY);
-        HttpRequest log = https("/auth/access-logs?unattributed=true&outcome=https_required")
+        plain("/models?in=the-clear", "x-api-key", KEY, "Authorization", "Bearer x");
+        HttpRequest log = https("/auth/access-logs?unattributed=true&event=key.use&outcome=https_required")
                 .header("x-api-key", KEY)
                 .build();
 
