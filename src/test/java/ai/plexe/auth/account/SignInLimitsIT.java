@@ -182,11 +182,16 @@ class SignInLimitsIT {
 
     @Test
     void whoWaitsTogetherForTheFirstConnectionToRedisSharesNothing() throws Exception {
-        try (Instance fresh = Instance.start(
-                settings(Map.of("PLEXE_REDIS_URL", servers.redisUrl().toString())))) {
+        try (Wire slow = new Wire(servers.redisUrl());
+                Instance fresh = Instance.start(
+                        settings(Map.of("PLEXE_REDIS_URL", slow.url().toString())))) {
+            slow.stall();
             List<CompletableFuture<HttpResponse<String>>> first = IntStream.range(0, 60)
                     .mapToObj(i -> at(fresh).signInSoon(People.newEmail(), WRONG))
                     .toList();
+            await().until(slow::isHolding);
+            Thread.sleep(500);
+            slow.mend();
 
             first.forEach(each -> assertEquals(401, each.join().statusCode(), fresh::log));
         }

@@ -50,7 +50,7 @@ public record Console(URI base, String address) {
         return post(body(email, password));
     }
 
-    /** Sends it and waits for nothing; any number at once, which HTTP/2 brings to one event loop. */
+    /** Sends it and waits for nothing; any number at once. */
     public CompletableFuture<HttpResponse<String>> signInSoon(String email, String password) {
         HttpRequest request = HttpRequest.newBuilder(base.resolve(LOGIN))
                 .header("X-Forwarded-For", address)
