@@ -5,6 +5,7 @@ import ai.plexe.auth.access.Client;
 import ai.plexe.auth.accesslog.AccessLog;
 import ai.plexe.auth.accesslog.Event;
 import ai.plexe.auth.problem.ProblemException;
+import ai.plexe.auth.problem.Redaction;
 import ai.plexe.auth.session.PresentedToken;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
@@ -60,8 +61,7 @@ class Door {
 
     /** Lets anybody in, but nobody whom a page of another site sent to change something. */
     void welcome(RoutingContext routing) {
-        Client client = greet(routing);
-        sessions.refuseForeign(routing, client);
+        sessions.refuseForeign(routing, greet(routing));
     }
 
     /** Ends a request for how it came; nobody looks whose the credential is that it shows. */

@@ -1,5 +1,6 @@
 package ai.plexe.auth.gate;
 
+import ai.plexe.auth.problem.Redaction;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;

@@ -99,6 +99,7 @@ public final class JsonProblems {
                 path.append(path.isEmpty() ? "" : ".").append(reference.getFieldName());
             }
         }
-        return path.isEmpty() ? WHOLE_BODY : path.toString();
+        String name = path.toString();
+        return name.isEmpty() || !name.equals(Redaction.of(name)) ? WHOLE_BODY : name;
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -55,19 +54,17 @@ public record Problem(
     @Schema(requiredProperties = {"field", "message"})
     public record FieldError(String field, String message) {
 
-        private static final int MAX_LENGTH = 300;
+        private static final int MAX_FIELD = 200;
+        private static final int MAX_MESSAGE = 300;
 
-        /** A name that holds one is repeated without it, wherever somebody put it. */
-        private static final Pattern SECRET = Pattern.compile("plx_sk_\\w*");
-
+        /** A name may be long, or hold a secret, wherever somebody put it. */
         public FieldError {
-            field = harmless(field);
-            message = harmless(message);
+            field = cut(Redaction.of(field), MAX_FIELD);
+            message = cut(Redaction.of(message), MAX_MESSAGE);
         }
 
-        private static String harmless(String text) {
-            String clean = text.contains("plx_sk_") ? SECRET.matcher(text).replaceAll("***") : text;
-            return clean.length() <= MAX_LENGTH ? clean : clean.substring(0, MAX_LENGTH) + "…";
+        private static String cut(String text, int length) {
+            return text.length() <= length ? text : text.substring(0, length) + "…";
         }
     }
 

@@ -1,45 +1,29 @@
-package ai.plexe.auth.gate;
+package ai.plexe.auth.problem;
 
-import ai.plexe.auth.apikey.ApiKeySecret;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
  * Takes API keys and signed tokens out of what clients say of their requests, where somebody may have put one by mistake: it
- * is kept in logs and told in mails. Any thread.
+ * is kept in logs, told in mails and repeated in errors. Any thread.
  */
-final class Redaction {
+public final class Redaction {
 
     private static final Pattern SECRET =
             Pattern.compile("(?i:plx_sk_)[0-9A-Za-z]*|eyJ[-0-9A-Za-z_]{10,}(?:\\.[-0-9A-Za-z_]*){0,4}");
 
     private static final String MASK = "***";
-    private static final String PREFIX = "plx_sk_";
-    private static final int KEY_LENGTH = 49;
 
     private Redaction() {}
 
     /** The text, with asterisks in place of secrets; a text in which percent-encoding hides one is decoded. */
-    static String of(String text) {
+    public static String of(String text) {
         if (text == null || text.indexOf('_') < 0 && text.indexOf('%') < 0 && !text.contains("eyJ")) {
             return text;
         }
         String decoded = decoded(text);
         return SECRET.matcher(SECRET.matcher(decoded).find() ? decoded : text).replaceAll(MASK);
-    }
-
-    /** Whether the text holds a secret, or the part of a key that follows its prefix. */
-    static boolean isNeeded(String text) {
-        if (!text.equals(of(text))) {
-            return true;
-        }
-        for (int i = 0; i + KEY_LENGTH <= text.length(); i++) {
-            if (ApiKeySecret.parse(PREFIX + text.substring(i, i + KEY_LENGTH)) != null) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String decoded(String text) {

@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.plexe.auth.apikey.ApiKeySecret;
 import ai.plexe.auth.local.LocalServers;
 import ai.plexe.auth.testing.Api;
+import ai.plexe.auth.testing.Console;
 import ai.plexe.auth.testing.GatewayProcess;
 import ai.plexe.auth.testing.Instance;
 import ai.plexe.auth.testing.RawHttp;
@@ -148,11 +149,7 @@ abstract class GatewayCases {
     @Test
     @Order(1)
     void aSessionReachesTheServiceWithItsIdentityAndWithoutItsToken() {
-        Response signedIn = given().baseUri("http://127.0.0.1")
-                .port(service.port())
-                .contentType("application/json")
-                .body("{\"email\": \"" + OWNER + "\", \"password\": \"" + PASSWORD + "\"}")
-                .post("/auth/login");
+        Response signedIn = Console.at(service.uri("")).signIn(OWNER, PASSWORD);
         String token = signedIn.then().statusCode(200).extract().path("access_token");
         String cookie = signedIn.header("Set-Cookie").split(";")[0];
 
