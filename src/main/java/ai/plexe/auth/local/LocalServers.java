@@ -42,14 +42,16 @@ public final class LocalServers implements AutoCloseable {
 
     /**
      * Starts both on an empty temporary directory that is deleted when they end. For tests:
-     * quicker, since nothing has to survive.
+     * quicker, since nothing has to survive, and all of a JVM share the programs.
      *
      * @throws LocalModeException if a server doesn't start
      */
     public static LocalServers startFresh() {
         Programs.requireSupportedSystem();
         try {
-            return start(DataDirectory.lock(Files.createTempDirectory("plexe-auth-")), true);
+            DataDirectory directory = DataDirectory.lock(Files.createTempDirectory("plexe-auth-"));
+            SharedPrograms.linkTo(directory);
+            return start(directory, true);
         } catch (IOException e) {
             throw new LocalModeException("no temporary directory can be made: " + e, e);
         }

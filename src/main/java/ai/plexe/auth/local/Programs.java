@@ -32,6 +32,9 @@ final class Programs {
     /** Part of the directory's name, so that a newer version is unpacked beside the older one. */
     private static final String VERSION = "postgres-18.3-redis-6.2";
 
+    /** Where they are in a data directory. */
+    static final String PLACE = "programs";
+
     private static final long PROGRAM_SECONDS = 120;
 
     private final Path directory;
@@ -46,7 +49,7 @@ final class Programs {
      * @throws LocalModeException on an operating system or as a user for whom PostgreSQL can't run
      */
     static Programs unpackedIn(DataDirectory data) throws IOException {
-        Path programs = data.resolve("programs");
+        Path programs = data.resolve(PLACE);
         Path complete = programs.resolve(VERSION);
         if (Files.notExists(complete)) {
             Path unfinished = programs.resolve(VERSION + ".new");
