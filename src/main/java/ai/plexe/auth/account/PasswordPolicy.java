@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /**
  * What a password must be, after NIST SP 800-63B: long, not among the commonest leaked ones, and not made of what anybody
  * would try first; which characters it is made of is nobody's business. Lengths are counted in code points, after
- * normalisation to NFKC. Reads its list at start; never waits.
+ * normalisation to NFKC. Never waits.
  */
 @Startup
 @ApplicationScoped
@@ -30,13 +30,13 @@ public class PasswordPolicy {
     /** Decomposed, a code point has four parts at most. What is longer is not normalised, which can take its square. */
     private static final int LONGEST_RAW = 4 * LONGEST;
 
-    /** The 100,000 commonest, from the library nbvcxz. */
-    private static final String LEAKED = "dictionaries/passwords.txt";
+    private static final String LIST = "dictionaries/passwords.txt";
+
+    /** Of the 100,000 commonest, from the library nbvcxz, those that are long enough. Read at start, and part of the native image. */
+    private static final Set<String> LEAKED = leaked();
 
     private static final String SERVICE = "plexe";
     private static final int SHORTEST_NAME = 3;
-
-    private final Set<String> leaked = leaked();
 
     /**
      * Refuses what is not good enough for a new password.
@@ -72,7 +72,7 @@ public class PasswordPolicy {
             return "must not contain control characters";
         }
         String lower = normalised.toLowerCase(Locale.ROOT);
-        if (leaked.contains(lower)) {
+        if (LEAKED.contains(lower)) {
             return "is one of the commonest leaked passwords; choose one that nobody else has";
         }
         if (isMostly(SERVICE, lower) || email != null && isMostlyAddress(email.toLowerCase(Locale.ROOT), lower)) {
@@ -108,9 +108,9 @@ public class PasswordPolicy {
     }
 
     private static Set<String> leaked() {
-        try (InputStream in = Thread.currentThread().getContextClassLoader().getResourceAsStream(LEAKED)) {
+        try (InputStream in = PasswordPolicy.class.getClassLoader().getResourceAsStream(LIST)) {
             if (in == null) {
-                throw new IllegalStateException(LEAKED + " is not on the class path");
+                throw new IllegalStateException(LIST + " is not on the class path");
             }
             Stream<String> lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines();
             return lines.filter(password -> password.length() >= SHORTEST)
