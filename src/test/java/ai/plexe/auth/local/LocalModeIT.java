@@ -180,10 +180,8 @@ class LocalModeIT {
     }
 
     private ProcessBuilder serviceOn(int port) {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                TARGET.resolve("quarkus-app").resolve("quarkus-run.jar").toString());
+        ProcessBuilder builder = new ProcessBuilder(Instance.java(
+                TARGET.resolve("quarkus-app").resolve("quarkus-run.jar").toString()));
         builder.environment().put("PLEXE_LOCAL", "true");
         builder.environment().put("PLEXE_DATA_DIR", data.toString());
         builder.environment().put("QUARKUS_HTTP_PORT", String.valueOf(port));

@@ -140,19 +140,21 @@ public final class Instance implements AutoCloseable {
         }
     }
 
-    /** What a JVM that lives for seconds is started with: most of a start's work would be the second compiler's and the verifier's. */
     private static List<String> command() {
         String path = TARGET.resolve(artifact().getProperty("path")).toString();
-        return isNative()
-                ? List.of(path)
-                : List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-XX:+UnlockDiagnosticVMOptions",
-                        "-XX:-BytecodeVerificationRemote",
-                        "-jar",
-                        path);
+        return isNative() ? List.of(path) : java(path);
+    }
+
+    /** A JVM that lives for seconds: most of a start's work would be the second compiler's and the verifier's. */
+    public static List<String> java(String jar) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-BytecodeVerificationRemote",
+                "-jar",
+                jar);
     }
 
     private static Properties artifact() {
