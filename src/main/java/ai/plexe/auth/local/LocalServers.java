@@ -49,9 +49,7 @@ public final class LocalServers implements AutoCloseable {
     public static LocalServers startFresh() {
         Programs.requireSupportedSystem();
         try {
-            DataDirectory directory = DataDirectory.lock(Files.createTempDirectory("plexe-auth-"));
-            SharedPrograms.linkTo(directory);
-            return start(directory, true);
+            return start(DataDirectory.lock(Files.createTempDirectory("plexe-auth-")), true);
         } catch (IOException e) {
             throw new LocalModeException("no temporary directory can be made: " + e, e);
         }
@@ -61,10 +59,12 @@ public final class LocalServers implements AutoCloseable {
     static LocalServers start(DataDirectory directory, boolean fresh) {
         Watchdog watchdog = null;
         try {
-            Programs programs = Programs.unpackedIn(directory);
-            if (!fresh) {
+            if (fresh) {
+                SharedPrograms.linkTo(directory);
+            } else {
                 Watchdog.endFormerServers(directory);
             }
+            Programs programs = Programs.unpackedIn(directory);
             watchdog = Watchdog.start(directory, fresh);
             PostgresServer.Running postgres = PostgresServer.start(programs, directory, !fresh);
             watchdog.guard(postgres.processId());
