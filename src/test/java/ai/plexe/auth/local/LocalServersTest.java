@@ -137,15 +137,18 @@ class LocalServersTest {
     void freshServersLeaveNothingBehind() throws Exception {
         Set<Path> before = freshDirectories();
         Path fresh;
+        Path programs;
         try (LocalServers servers = LocalServers.startFresh()) {
             assertEquals(1, number(servers, "SELECT 1"));
             Set<Path> made = freshDirectories();
             made.removeAll(before);
             assertEquals(1, made.size());
             fresh = made.iterator().next();
+            programs = fresh.resolve("programs").toRealPath();
             assertFalse(processesOf(fresh).isEmpty());
         }
         assertFalse(Files.exists(fresh));
+        assertTrue(Files.exists(programs), "others that are fresh share the programs");
         assertEquals(Set.of(), processesOf(fresh));
     }
 
