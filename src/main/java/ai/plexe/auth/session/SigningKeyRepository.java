@@ -22,7 +22,7 @@ class SigningKeyRepository implements PanacheRepositoryBase<SigningKey, String> 
                 .replaceWithVoid();
     }
 
-    /** Those that tokens are accepted of, oldest first. In SQL, for the parser of HQL takes as long as all else that a start reads. */
+    /** Those that tokens are accepted of, oldest first. In SQL, which keeps the parser of HQL out of each start. */
     Uni<List<SigningKey>> accepted(Instant now) {
         return getSession()
                 .flatMap(session -> session.createNativeQuery("""
