@@ -13,7 +13,6 @@ import ai.plexe.auth.testing.RedisCluster;
 import ai.plexe.auth.testing.RedisProcess;
 import ai.plexe.auth.testing.Wire;
 import io.restassured.response.Response;
-import io.vertx.core.VertxOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,9 +28,7 @@ class RedisTopologyIT {
 
     private static final Duration A_WHILE = Duration.ofSeconds(30);
     private static final Duration QUIET = Duration.ofSeconds(4);
-    /** Each request comes on a connection of its own; connections are dealt out to event loops in turn. */
-    private static final int TWICE_AS_MANY_AS_EVENT_LOOPS = 2 * VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE;
-
+    private static final int MORE_THAN_EVENT_LOOPS = 50;
     private static final int KEYS_FOR_EVERY_NODE = 12;
 
     @TempDir
@@ -120,7 +117,7 @@ class RedisTopologyIT {
 
     /** Every event loop finds out for itself that its connection is lost, and refuses until then. */
     private static void expectRevokedOnceBack(Api caller) {
-        for (int i = 0; i < TWICE_AS_MANY_AS_EVENT_LOOPS; i++) {
+        for (int i = 0; i < MORE_THAN_EVENT_LOOPS; i++) {
             Response answer = await().atMost(A_WHILE)
                     .pollDelay(Duration.ZERO)
                     .until(caller::models, models -> models.statusCode() != 503);
