@@ -67,6 +67,17 @@ public final class ApiKeySecret {
         return isPossible(text) && hasItsChecksum(text) ? new ApiKeySecret(text) : null;
     }
 
+    /** Whether the text holds the part of a well-formed secret that follows its prefix. */
+    public static boolean isWithoutPrefixIn(String text) {
+        int length = LENGTH - PREFIX.length();
+        for (int i = 0; i + length <= text.length(); i++) {
+            if (parse(PREFIX + text.substring(i, i + length)) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isPossible(String text) {
         for (int i = 0; i < RANDOM_DIGITS; i++) {
             int difference = text.charAt(PREFIX.length() + i) - HIGHEST.charAt(i);

@@ -15,8 +15,6 @@ import java.time.Clock;
 class EveryAnswer {
 
     private static final int MAX_LENGTH = 128;
-    private static final String KEY_PREFIX = "plx_sk_";
-    private static final int LENGTH_AFTER_PREFIX = 49;
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
     private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
     private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
@@ -51,22 +49,9 @@ class EveryAnswer {
 
     /** The caller's id if it is harmless in a log, else a new one. */
     private String requestId(String given) {
-        return given != null && isSane(given) && !holdsSecret(given)
+        return given != null && isSane(given) && !Redaction.isNeeded(given) && !ApiKeySecret.isWithoutPrefixIn(given)
                 ? given
                 : TimeOrderedId.next("req", clock.instant());
-    }
-
-    /** Whether the id holds a secret, or the part of a key that follows its prefix. */
-    private static boolean holdsSecret(String id) {
-        if (!id.equals(Redaction.of(id))) {
-            return true;
-        }
-        for (int i = 0; i + LENGTH_AFTER_PREFIX <= id.length(); i++) {
-            if (ApiKeySecret.parse(KEY_PREFIX + id.substring(i, i + LENGTH_AFTER_PREFIX)) != null) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean isSane(String id) {

@@ -100,6 +100,6 @@ public final class JsonProblems {
             }
         }
         String name = path.toString();
-        return name.isEmpty() || !name.equals(Redaction.of(name)) ? WHOLE_BODY : name;
+        return name.isEmpty() || Redaction.isNeeded(name) ? WHOLE_BODY : name;
     }
 }

@@ -26,6 +26,11 @@ public final class Redaction {
         return SECRET.matcher(SECRET.matcher(decoded).find() ? decoded : text).replaceAll(MASK);
     }
 
+    /** Whether the text holds a secret. */
+    public static boolean isNeeded(String text) {
+        return !text.equals(of(text));
+    }
+
     private static String decoded(String text) {
         if (text.indexOf('%') < 0) {
             return text;
