@@ -23,6 +23,7 @@ class Entrance {
     private final ResourcePaths paths;
     private final AllowedMethods allowedMethods;
     private final Door door;
+    private final Dispatcher dispatcher;
 
     Entrance(
             EveryAnswer everyAnswer,
@@ -33,7 +34,8 @@ class Entrance {
             ForwardAuth forwardAuth,
             ResourcePaths paths,
             AllowedMethods allowedMethods,
-            Door door) {
+            Door door,
+            Dispatcher dispatcher) {
         this.everyAnswer = everyAnswer;
         this.transport = transport;
         this.framing = framing;
@@ -43,6 +45,7 @@ class Entrance {
         this.paths = paths;
         this.allowedMethods = allowedMethods;
         this.door = door;
+        this.dispatcher = dispatcher;
     }
 
     void register(@Observes Filters filters) {
@@ -71,14 +74,18 @@ class Entrance {
         if (!allowedMethods.admits(routing, resource)) {
             return;
         }
+        if (!resource.methods().containsKey(method)) {
+            routing.next();
+            return;
+        }
         Need need = resource.methods().get(method);
         if (need == null) {
-            routing.next();
+            dispatcher.dispatch(routing);
             return;
         }
         door.lead(routing, resource.template(), () -> need, caller -> {
             new Admission(need, caller).stay(routing);
-            routing.next();
+            dispatcher.dispatch(routing);
         });
     }
 }

@@ -39,6 +39,13 @@ class Framing implements HttpServerOptionsCustomizer {
     @Override
     public void customizeHttpServer(HttpServerOptions options) {
         options.setHttp2ClearTextEnabled(false);
+        customizeHttpsServer(options);
+    }
+
+    /** Nobody speaks WebSocket here; what would agree on its compression looks at every request and answer. */
+    @Override
+    public void customizeHttpsServer(HttpServerOptions options) {
+        options.setPerMessageWebSocketCompressionSupported(false).setPerFrameWebSocketCompressionSupported(false);
     }
 
     @Override
