@@ -187,7 +187,8 @@ public final class ErrorResponses implements OASFilter {
         example.put("code", code.wireName());
         example.put("request_id", "req_2hikctdodz90c31k31jfqesc1o");
         switch (code) {
-            case VALIDATION_FAILED -> example.put("errors", List.of(Map.of("field", "name", "message", "is required")));
+            case VALIDATION_FAILED ->
+                example.put("errors", List.of(new TreeMap<>(Map.of("field", "name", "message", "is required"))));
             case INSUFFICIENT_PERMISSIONS -> example.put("required_level", "read_write");
             case RATE_LIMIT_EXCEEDED -> example.put("reset", "2030-01-31T12:00:00Z");
             default -> {}
