@@ -14,12 +14,19 @@ import java.util.Map;
 /**
  * Keeps the defaults of settings with a name in them, such as {@code quarkus.oidc.*.enabled}, in SmallRye Config's tree of names. In
  * its own place for them, of version 3.16, all have the same hash code: each setting that nobody has set is compared with each of 250,
- * which was a sixth of the binary's start. Where two of them match one name, the one with less in it unnamed counts.
+ * which was a sixth of the binary's start. Where two of them match one name, the one that names more of it counts. Quarkus's build
+ * takes down what it finds, so there they stay where they were.
  */
 public final class WildcardDefaults implements SmallRyeConfigBuilderCustomizer {
 
     @Override
     public void configBuilder(SmallRyeConfigBuilder builder) {
+        if (QuarkusBuild.isDone()) {
+            moveToTree(builder);
+        }
+    }
+
+    static void moveToTree(SmallRyeConfigBuilder builder) {
         KeyMap<String> defaults = new KeyMap<>();
         Iterator<Map.Entry<String, String>> all =
                 builder.getDefaultValues().entrySet().iterator();

@@ -24,7 +24,7 @@ class WildcardDefaultsTest {
             .withSources(new PropertiesConfigSource(
                     Map.of("log.category.c.level", "debug", "%prod.log.category.d.level", "trace"), "file", 100))
             .withDefaultValues(DEFAULTS)
-            .withCustomizers(new WildcardDefaults());
+            .withCustomizers(WildcardDefaults::moveToTree);
 
     private final SmallRyeConfig config = builder.build();
 
