@@ -29,7 +29,6 @@ class AllowedMethods {
         if (!asks && (known.isEmpty() || known.contains(method.name()))) {
             return true;
         }
-        PathTemplate.tell(routing, resource.template());
         HttpServerResponse response = routing.response();
         if (known.isEmpty()) {
             problems.end(404, routing);

@@ -40,16 +40,15 @@ class Door {
     /**
      * Lets the request in, or ends it. Whatever fails on the way ends it too, what is done inside included.
      *
-     * @param template of the request's path, for metrics and traces
      * @param need what it must have; may be refused itself
      * @param inside what is done for whom is let in
      */
-    void lead(RoutingContext routing, String template, Supplier<Need> need, Consumer<Caller> inside) {
+    void lead(RoutingContext routing, Supplier<Need> need, Consumer<Caller> inside) {
         Uni.createFrom()
                 .deferred(() -> admit(routing, need.get()))
                 .invoke(inside)
                 .subscribe()
-                .with(admitted -> {}, failure -> refusals.end(failure, template, routing));
+                .with(admitted -> {}, failure -> refusals.end(failure, routing));
     }
 
     Uni<Caller> admit(RoutingContext routing, Need need) {

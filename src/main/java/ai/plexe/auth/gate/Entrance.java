@@ -71,21 +71,20 @@ class Entrance {
     private void enterResource(RoutingContext routing) {
         String method = routing.request().method().name();
         ResourcePaths.Known resource = paths.at(routing.normalizedPath(), method);
+        PathTemplate.tell(routing, resource.template());
         if (!allowedMethods.admits(routing, resource)) {
             return;
         }
-        if (!resource.methods().containsKey(method)) {
-            routing.next();
-            return;
-        }
         Need need = resource.methods().get(method);
-        if (need == null) {
+        if (resource.methods().isEmpty()) {
+            routing.next();
+        } else if (need == null) {
             dispatcher.dispatch(routing);
-            return;
+        } else {
+            door.lead(routing, () -> need, caller -> {
+                new Admission(need, caller).stay(routing);
+                dispatcher.dispatch(routing);
+            });
         }
-        door.lead(routing, resource.template(), () -> need, caller -> {
-            new Admission(need, caller).stay(routing);
-            dispatcher.dispatch(routing);
-        });
     }
 }

@@ -10,7 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 
-/** What every answer carries, whoever gives it: the request's id, and the headers that keep browsers careful. */
+/** What every answer carries, whoever gives it: the request's id, the headers that keep browsers careful, and a name for metrics. */
 @ApplicationScoped
 class EveryAnswer {
 
@@ -36,6 +36,7 @@ class EveryAnswer {
     }
 
     void mark(RoutingContext routing) {
+        PathTemplate.begin(routing);
         MultiMap headers = routing.response().headers();
         headers.set(REQUEST_ID, requestId(routing.request().getHeader(REQUEST_ID)));
         headers.set(CONTENT_TYPE_OPTIONS, NOSNIFF);

@@ -26,11 +26,11 @@ class ForwardAuth {
     }
 
     void answer(RoutingContext routing, OriginalRequest original) {
-        String template = original.gateway().path();
-        door.lead(routing, template, () -> Need.of(LevelOfRequest.of(routing.request(), original)), caller -> {
-            PathTemplate.tell(routing, template);
-            admit(caller, routing.response());
-        });
+        PathTemplate.tell(routing, original.gateway().path());
+        door.lead(
+                routing,
+                () -> Need.of(LevelOfRequest.of(routing.request(), original)),
+                caller -> admit(caller, routing.response()));
     }
 
     private static void admit(Caller caller, HttpServerResponse response) {

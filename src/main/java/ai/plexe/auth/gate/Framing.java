@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 
@@ -93,9 +94,23 @@ class Framing implements HttpServerOptionsCustomizer {
         if (codings.size() > 1 || codings.size() == 1 && !codings.get(0).equalsIgnoreCase("chunked")) {
             return "Transfer-Encoding may be chunked and nothing else.";
         }
-        return request.headers().contains(HttpHeaders.CONTENT_ENCODING) && isBodyRead(routing)
-                ? "Content-Encoding is not understood; send the body as it is."
-                : null;
+        if (!isBodyRead(routing)) {
+            return null;
+        }
+        if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
+            return "Content-Encoding is not understood; send the body as it is.";
+        }
+        return isMediaType(request.getHeader(HttpHeaders.CONTENT_TYPE))
+                ? null
+                : "Content-Type must be one media type, such as application/json.";
+    }
+
+    private static boolean isMediaType(String type) {
+        try {
+            return type == null || MediaType.valueOf(type) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** Gateways copy the header of an original request whose body they keep. */

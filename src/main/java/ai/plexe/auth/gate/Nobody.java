@@ -4,20 +4,14 @@ import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 
 /**
  * Who makes a request, in the eyes of Quarkus's own security: nobody, ever. Callers are known by
  * {@link ai.plexe.auth.access.Caller} alone, and this spares each request the bean in which it would be kept. Any thread.
  */
-@Alternative
-@Priority(Nobody.BEFORE_THE_FRAMEWORK)
 @Singleton
 class Nobody implements CurrentIdentityAssociation {
-
-    static final int BEFORE_THE_FRAMEWORK = 1;
 
     private static final SecurityIdentity ANONYMOUS =
             QuarkusSecurityIdentity.builder().setAnonymous(true).build();

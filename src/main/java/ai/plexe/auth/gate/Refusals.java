@@ -21,26 +21,21 @@ class Refusals {
         this.nginx = nginx;
     }
 
-    /**
-     * Ends the request on its own event loop; a look-up that took too long fails on another thread.
-     *
-     * @param template of the request's path, for metrics and traces
-     */
-    void end(Throwable failure, String template, RoutingContext routing) {
+    /** Ends the request on its own event loop; a look-up that took too long fails on another thread. */
+    void end(Throwable failure, RoutingContext routing) {
         ContextInternal own = (ContextInternal) ((HttpServerRequestInternal) routing.request()).context();
         if (own.inThread()) {
-            endHere(failure, template, routing);
+            endHere(failure, routing);
         } else {
-            own.runOnContext(there -> endHere(failure, template, routing));
+            own.runOnContext(there -> endHere(failure, routing));
         }
     }
 
-    private void endHere(Throwable failure, String template, RoutingContext routing) {
+    private void endHere(Throwable failure, RoutingContext routing) {
         if (routing.response().headWritten()) {
             routing.fail(failure);
             return;
         }
-        PathTemplate.tell(routing, template);
         tell(ProblemException.meantBy(failure), routing);
     }
 

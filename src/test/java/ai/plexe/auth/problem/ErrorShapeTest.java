@@ -86,6 +86,10 @@ class ErrorShapeTest {
                 "POST /models HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n",
                 "POST /models HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n",
                 "POST /models HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n",
+                "GET /auth/access-logs HTTP/1.1\r\nHost: a\r\nContent-Type: garbage\r\nContent-Length: 2\r\n",
+                "GET /auth/access-logs HTTP/1.1\r\nHost: a\r\nContent-Type: a/b/c\r\nContent-Length: 2\r\n",
+                "GET /auth/access-logs HTTP/1.1\r\nHost: a\r\nContent-Type:\r\nContent-Length: 2\r\n",
+                "POST /models HTTP/1.1\r\nHost: a\r\nContent-Type: application/json, text/plain\r\nContent-Length: 2\r\n",
             })
     void whatAnotherServerCouldReadOtherwiseIsRefused(String head) throws Exception {
         try (Socket socket = new Socket("localhost", RestAssured.port)) {
@@ -194,5 +198,27 @@ class ErrorShapeTest {
                 .body(containsString("plexe_redis_latency_seconds_count{script=\"admit\"}"))
                 .body(containsString("plexe_revocation_lag_seconds"))
                 .body(not(containsString("plx_sk_")));
+    }
+
+    /** Labels that clients make up fill the metrics until there is no room for those that count. */
+    @ParameterizedTest
+    @ValueSource(strings = {"//made-up", "/made-up/", "//made-up/", "/%6dade-up", "//models", "//made-up?host"})
+    void noClientMakesUpALabel(String path) throws Exception {
+        RawHttp.send("GET " + path + " HTTP/1.1\r\nHost: " + (path.endsWith("host") ? "" : "a")
+                + "\r\nConnection: close\r\n\r\n");
+
+        given().get("/q/metrics").then().statusCode(200).body(not(containsString("made-up")));
+    }
+
+    @Test
+    void anAnswerThatNoResourceGivesIsCountedForItsPath() {
+        Problems.expect(
+                Api.admin().request().contentType("text/plain").body("x").patch("/auth/api-keys/key_0"),
+                415,
+                "unsupported_media_type");
+
+        given().get("/q/metrics")
+                .then()
+                .body(matchesPattern("(?s).*status=\"415\",uri=\"/auth/api-keys/\\{key_id}\"}.*"));
     }
 }
