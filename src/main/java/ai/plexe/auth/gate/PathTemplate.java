@@ -1,11 +1,12 @@
 package ai.plexe.auth.gate;
 
+import io.vertx.core.Context;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Tells metrics and traces what to call the path of a request that reaches no resource, as the framework does for one that does. Without
- * it, whatever clients write into a path would become a label.
+ * Tells metrics and traces what to call the path of a request, as the framework does for one that reaches its resource. Without it,
+ * whatever clients write into a path would become a label.
  */
 final class PathTemplate {
 
@@ -16,10 +17,11 @@ final class PathTemplate {
 
     private PathTemplate() {}
 
-    /** What to call it before anybody looks what it is: with a slash too many it would be taken for a template, and its own label. */
+    /** What to call it until somebody knows: with a slash too many it would be taken for a template, and be a label of its own. */
     static void begin(RoutingContext routing) {
         String path = routing.request().path();
-        if (path != null && path.length() > 1 && (path.startsWith("//") || path.endsWith("/"))) {
+        boolean misleads = path != null && path.length() > 1 && (path.startsWith("//") || path.endsWith("/"));
+        if (misleads && context(routing).getLocal(NAME) == null) {
             tell(routing, UNKNOWN);
         }
     }
@@ -27,7 +29,11 @@ final class PathTemplate {
     /** @param template null if none is known */
     static void tell(RoutingContext routing, String template) {
         if (template != null) {
-            ((HttpServerRequestInternal) routing.request()).context().putLocal(NAME, template);
+            context(routing).putLocal(NAME, template);
         }
+    }
+
+    private static Context context(RoutingContext routing) {
+        return ((HttpServerRequestInternal) routing.request()).context();
     }
 }
