@@ -43,6 +43,7 @@ class CorsSettingTest {
                 .header("Origin", "https://stranger.example")
                 .get("/models")
                 .then()
+                .statusCode(403)
                 .header(ALLOWED, nullValue());
     }
 }
