@@ -124,6 +124,8 @@ class ArchitectureTest {
             .doNotHaveFullyQualifiedName("ai.plexe.auth.accesslog.Ingestion")
             .and()
             .doNotHaveFullyQualifiedName("ai.plexe.auth.session.SigningKeys")
+            .and()
+            .doNotHaveFullyQualifiedName("ai.plexe.auth.database.Schema")
             .should()
             .callMethodWhere(target(nameMatching("await|sleep|subscribeAndAwait|toCompletableFuture")));
 

@@ -72,6 +72,11 @@ class MasterKey {
                         name + " can't be unwrapped: " + SETTING + " is not the one it was wrapped with"));
     }
 
+    /** Whether something may be wrapped with the previous one. */
+    boolean isReplacement() {
+        return previous != null;
+    }
+
     /** The same secret wrapped with this key, if it is wrapped with the previous one. */
     Optional<byte[]> renewed(String name, byte[] wrapped) {
         return Optional.ofNullable(previous)

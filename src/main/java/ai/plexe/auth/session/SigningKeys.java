@@ -61,7 +61,8 @@ class SigningKeys {
     }
 
     void start(@Observes StartupEvent event) throws Throwable {
-        VertxContextSupport.subscribeAndAwait(() -> renew().chain(this::readOrMake));
+        VertxContextSupport.subscribeAndAwait(
+                () -> (masterKey.isReplacement() ? renew() : Uni.createFrom().voidItem()).chain(this::readOrMake));
         timer = vertx.setPeriodic(
                 RELOAD_MS, elapsed -> background.begin("reading the signing keys", () -> readOrMake()));
     }

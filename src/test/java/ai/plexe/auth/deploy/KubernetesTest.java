@@ -30,7 +30,6 @@ import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
-import io.quarkus.flyway.runtime.FlywayRuntimeConfig;
 import io.quarkus.runtime.init.InitRuntimeConfig;
 import io.quarkus.runtime.shutdown.ShutdownConfig;
 import io.smallrye.config.ConfigMapping;
@@ -219,9 +218,8 @@ class KubernetesTest {
                         .filter(type -> type.isAnnotatedWith(ConfigMapping.class))
                         .map(JavaClass::reflect)
                         .map(ConfigClass::configClass);
-        Stream<ConfigClass> ofQuarkus = Stream.of(
-                        FlywayRuntimeConfig.class, InitRuntimeConfig.class, ShutdownConfig.class)
-                .map(ConfigClass::configClass);
+        Stream<ConfigClass> ofQuarkus =
+                Stream.of(InitRuntimeConfig.class, ShutdownConfig.class).map(ConfigClass::configClass);
         Set<String> names = Stream.concat(ours, ofQuarkus)
                 .flatMap(type -> ConfigMappings.getProperties(type).keySet().stream())
                 .map(name -> name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT))

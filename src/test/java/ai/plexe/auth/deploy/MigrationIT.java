@@ -23,8 +23,9 @@ import org.junit.jupiter.api.Test;
 class MigrationIT {
 
     private static final Map<String, String> MIGRATION = Map.of("QUARKUS_INIT_AND_EXIT", "true");
-    private static final Map<String, String> SERVICE =
-            Map.of("QUARKUS_FLYWAY_MIGRATE_AT_START", "false", "QUARKUS_FLYWAY_VALIDATE_AT_START", "true");
+    private static final Map<String, String> SERVICE = Map.of("PLEXE_MIGRATE_AT_START", "false");
+    private static final Map<String, String> BY_ITSELF = Map.of();
+    private static final String FLYWAY = "org.flywaydb";
     private static final long LONGEST_RUN_SECONDS = 120;
 
     private LocalServers servers;
@@ -61,10 +62,36 @@ class MigrationIT {
                 "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum,"
                         + " installed_by, execution_time, success) VALUES (1000, '1000', 'next', 'SQL', 'V1000__next.sql', 1, 'x', 1, true)");
 
-        for (Map<String, String> settings : List.of(SERVICE, Map.<String, String>of())) {
+        for (Map<String, String> settings : List.of(SERVICE, BY_ITSELF)) {
             try (Instance service = Instance.start(environment(database, settings))) {
                 assertTrue(service.isReady());
             }
+        }
+    }
+
+    @Test
+    void aSchemaThatIsCurrentIsLookedAtOnceAndAnOlderOneIsBroughtUpToDate() throws Exception {
+        URI database = servers.databaseUrl();
+        try (Instance first = Instance.start(environment(database, BY_ITSELF))) {
+            assertTrue(first.log().contains(FLYWAY), first::log);
+        }
+        try (Instance second = Instance.start(environment(database, BY_ITSELF))) {
+            assertFalse(second.log().contains(FLYWAY), second::log);
+        }
+        execute(database, "DELETE FROM flyway_schema_history WHERE version = '6'");
+        try (Instance third = Instance.start(environment(database, BY_ITSELF))) {
+            assertTrue(third.log().contains(FLYWAY), third::log);
+        }
+    }
+
+    @Test
+    void aMigrationThatIsNotTheOneThatWasAppliedStopsTheStart() throws Exception {
+        URI database = servers.databaseUrl();
+        assertEquals(0, exitCode(database, MIGRATION));
+        execute(database, "UPDATE flyway_schema_history SET checksum = checksum + 1 WHERE version = '1'");
+
+        for (Map<String, String> settings : List.of(SERVICE, BY_ITSELF)) {
+            assertEquals(1, exitCode(database, settings));
         }
     }
 
