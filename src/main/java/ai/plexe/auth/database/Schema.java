@@ -1,5 +1,7 @@
 package ai.plexe.auth.database;
 
+import static jakarta.interceptor.Interceptor.Priority.PLATFORM_BEFORE;
+
 import io.quarkus.flyway.runtime.QuarkusPathLocationScanner;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
@@ -28,7 +30,6 @@ import org.flywaydb.core.internal.resolver.ChecksumCalculator;
 @ApplicationScoped
 class Schema {
 
-    private static final int BEFORE_THE_OTHERS = 1;
     private static final String UNDEFINED_TABLE = "42P01";
 
     private final SchemaConfig config;
@@ -44,7 +45,7 @@ class Schema {
     /**
      * @throws org.flywaydb.core.api.FlywayException if the schema is another one, and stays so
      */
-    void settle(@Observes @Priority(BEFORE_THE_OTHERS) StartupEvent event) throws Throwable {
+    void settle(@Observes @Priority(PLATFORM_BEFORE) StartupEvent event) throws Throwable {
         if (VertxContextSupport.subscribeAndAwait(this::isCurrent)) {
             return;
         }

@@ -1,5 +1,8 @@
 package ai.plexe.auth.session;
 
+import static jakarta.interceptor.Interceptor.Priority.LIBRARY_AFTER;
+import static jakarta.interceptor.Interceptor.Priority.LIBRARY_BEFORE;
+
 import ai.plexe.auth.database.BackgroundWork;
 import ai.plexe.auth.database.Work;
 import ai.plexe.auth.id.TimeOrderedId;
@@ -8,6 +11,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.security.GeneralSecurityException;
@@ -23,6 +27,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jboss.logging.Logger;
 
 /**
@@ -42,6 +48,7 @@ class SigningKeys {
     private final BackgroundWork background;
     private final Vertx vertx;
     private final Clock clock;
+    private final CompletableFuture<Void> read = new CompletableFuture<>();
     private volatile KeyRing ring = new KeyRing(List.of());
     private long timer;
 
@@ -60,9 +67,18 @@ class SigningKeys {
         this.clock = clock;
     }
 
-    void start(@Observes StartupEvent event) throws Throwable {
-        VertxContextSupport.subscribeAndAwait(
-                () -> (masterKey.isReplacement() ? renew() : Uni.createFrom().voidItem()).chain(this::readOrMake));
+    /** Begins to read, as soon as the schema is there, and lets the others start meanwhile. */
+    void begin(@Observes @Priority(LIBRARY_BEFORE) StartupEvent event) {
+        VertxContextSupport.subscribe(
+                () -> (masterKey.isReplacement() ? renew() : Uni.createFrom().voidItem())
+                        .chain(this::readOrMake)
+                        .toMulti(),
+                reading -> reading.with(none -> {}, read::completeExceptionally, () -> read.complete(null)));
+    }
+
+    /** No request is taken before the keys are there. */
+    void start(@Observes @Priority(LIBRARY_AFTER) StartupEvent event) throws ExecutionException, InterruptedException {
+        read.get();
         timer = vertx.setPeriodic(
                 RELOAD_MS, elapsed -> background.begin("reading the signing keys", () -> readOrMake()));
     }

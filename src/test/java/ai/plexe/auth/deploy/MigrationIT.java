@@ -9,6 +9,7 @@ import ai.plexe.auth.testing.Backends;
 import ai.plexe.auth.testing.Instance;
 import java.net.URI;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
@@ -77,6 +78,7 @@ class MigrationIT {
         }
         try (Instance second = Instance.start(environment(database, BY_ITSELF))) {
             assertFalse(second.log().contains(FLYWAY), second::log);
+            assertEquals(0, connectionsOfFlyway(database));
         }
         execute(database, "DELETE FROM flyway_schema_history WHERE version = '6'");
         try (Instance third = Instance.start(environment(database, BY_ITSELF))) {
@@ -116,6 +118,16 @@ class MigrationIT {
         environment.put("PLEXE_DATABASE_URL", database.toString());
         environment.put("PLEXE_REDIS_URL", servers.redisUrl().toString());
         return environment;
+    }
+
+    private static int connectionsOfFlyway(URI database) throws SQLException {
+        try (Connection connection = Backends.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("SELECT count(*) FROM pg_stat_activity"
+                        + " WHERE application_name = 'PostgreSQL JDBC Driver' AND pid <> pg_backend_pid()")) {
+            count.next();
+            return count.getInt(1);
+        }
     }
 
     private static void execute(URI database, String sql) throws SQLException {
