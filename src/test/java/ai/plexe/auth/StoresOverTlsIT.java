@@ -152,7 +152,7 @@ class StoresOverTlsIT {
                 + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND " + which;
     }
 
-    /** Either driver refuses it: the one that migrates, and where nothing is to be migrated the one that does all else. */
+    /** Either driver refuses it: Flyway's, where Quarkus is told to migrate before all else, and the one that does the rest. */
     @Test
     @Order(2)
     void aDatabaseOfAnotherNameOrAuthorityIsNotSpokenWith() throws Exception {

@@ -2,41 +2,46 @@ package ai.plexe.auth.database;
 
 import static jakarta.interceptor.Interceptor.Priority.PLATFORM_BEFORE;
 
-import io.quarkus.flyway.runtime.QuarkusPathLocationScanner;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Instance;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.Location;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.internal.resolver.ChecksumCalculator;
+import org.jboss.logging.Logger;
 
 /**
  * Sees at the start that the schema is the one that this version works with. Flyway migrates, or validates; but where one
- * look at its own history tells that it would find nothing to do, and that is nearly every start, it is not woken, for it
- * asks PostgreSQL thirty times. Waits; at the start only.
+ * look at its own history tells that it would find nothing to do, and that is nearly every start, it asks PostgreSQL nothing,
+ * rather than thirty times. Waits; at the start only.
  */
 @ApplicationScoped
 class Schema {
 
-    private static final String UNDEFINED_TABLE = "42P01";
+    private static final Logger LOG = Logger.getLogger(Schema.class);
+    private static final String HISTORY = "flyway_schema_history";
+    private static final String SCRIPT = "SQL";
 
     private final SchemaConfig config;
     private final Pool pool;
-    private final Instance<Flyway> flyway;
+    private final Flyway flyway;
 
-    Schema(SchemaConfig config, Pool pool, Instance<Flyway> flyway) {
+    /** One row of the history, or what one would be. */
+    private record Migration(String script, Integer checksum, String type, boolean success) {}
+
+    Schema(SchemaConfig config, Pool pool, Flyway flyway) {
         this.config = config;
         this.pool = pool;
         this.flyway = flyway;
@@ -46,48 +51,57 @@ class Schema {
      * @throws org.flywaydb.core.api.FlywayException if the schema is another one, and stays so
      */
     void settle(@Observes @Priority(PLATFORM_BEFORE) StartupEvent event) throws Throwable {
-        if (VertxContextSupport.subscribeAndAwait(this::isCurrent)) {
+        Set<Migration> ours = migrations(flyway.getConfiguration());
+        if (!ours.isEmpty() && isCurrent(ours, VertxContextSupport.subscribeAndAwait(this::history))) {
             return;
         }
         if (config.migrateAtStart()) {
-            flyway.get().migrate();
+            flyway.migrate();
         } else {
-            flyway.get().validate();
+            flyway.validate();
         }
     }
 
-    /** Whether each migration of this version has been applied as it is here. There may be more, of a later version. */
-    private Uni<Boolean> isCurrent() {
-        Map<String, Integer> migrations = migrations();
-        return applied()
-                .map(applied -> !migrations.isEmpty() && applied.entrySet().containsAll(migrations.entrySet()));
+    /** What this version brings; empty where Flyway is set so that the look would not be its own. */
+    private static Set<Migration> migrations(Configuration flyway) {
+        if (!flyway.getTable().equals(HISTORY)
+                || flyway.getDefaultSchema() != null
+                || !flyway.getJavaMigrationClassProvider().getClasses().isEmpty()) {
+            return Set.of();
+        }
+        return flyway
+                .getResourceProvider()
+                .getResources(flyway.getSqlMigrationPrefix(), flyway.getSqlMigrationSuffixes())
+                .stream()
+                .map(script ->
+                        new Migration(script.getRelativePath(), ChecksumCalculator.calculate(script), SCRIPT, true))
+                .collect(Collectors.toSet());
     }
 
-    /** Each script's checksum, by its name. */
-    private static Map<String, Integer> migrations() {
-        Map<String, Integer> checksums = new HashMap<>();
-        new QuarkusPathLocationScanner(null, List.of(Location.fromPath("classpath:", "db/migration")))
-                .scanForResources()
-                .forEach(script -> checksums.put(script.getRelativePath(), ChecksumCalculator.calculate(script)));
-        return checksums;
+    /** Oldest first; empty where there is none to be read. Of the schema that Flyway would look in, the first of the path. */
+    private Uni<List<Migration>> history() {
+        return UniHelper.toUni(pool.getDelegate().query("""
+                        SELECT script, checksum, type, success FROM flyway_schema_history
+                        WHERE tableoid = to_regclass(quote_ident(current_schema()) || '.flyway_schema_history')
+                        ORDER BY installed_rank""").execute())
+                .map(Schema::migrations)
+                .onFailure()
+                .invoke(failure -> LOG.debug("Flyway is asked, as its history can't be read", failure))
+                .onFailure()
+                .recoverWithItem(List.of());
     }
 
-    private Uni<Map<String, Integer>> applied() {
-        return UniHelper.toUni(pool.getDelegate()
-                        .query("SELECT script, checksum FROM flyway_schema_history WHERE success")
-                        .execute())
-                .map(Schema::checksums)
-                .onFailure(Schema::isNeverMigrated)
-                .recoverWithItem(Map.of());
+    private static List<Migration> migrations(RowSet<Row> rows) {
+        List<Migration> migrations = new ArrayList<>(rows.size());
+        rows.forEach(row -> migrations.add(
+                new Migration(row.getString(0), row.getInteger(1), row.getString(2), row.getBoolean(3))));
+        return migrations;
     }
 
-    private static Map<String, Integer> checksums(RowSet<Row> rows) {
-        Map<String, Integer> checksums = new HashMap<>();
-        rows.forEach(row -> checksums.put(row.getString(0), row.getInteger(1)));
-        return checksums;
-    }
-
-    private static boolean isNeverMigrated(Throwable failure) {
-        return failure instanceof PgException refused && refused.getSqlState().equals(UNDEFINED_TABLE);
+    /** Whether the history begins with ours, as they are here; what has been applied after them is a later version's. */
+    private static boolean isCurrent(Set<Migration> ours, List<Migration> history) {
+        return history.size() >= ours.size()
+                && ours.equals(new HashSet<>(history.subList(0, ours.size())))
+                && history.stream().allMatch(migration -> migration.type().equals(SCRIPT) && migration.success());
     }
 }

@@ -7,7 +7,10 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "plexe")
 interface SchemaConfig {
 
-    /** Whether this instance does; one that does not won't start before the schema is there. */
-    @WithDefault("true")
+    /**
+     * Whether this instance does; one that does not won't start before the schema is there. Whoever has told Quarkus that it
+     * does not need not say so again.
+     */
+    @WithDefault("${QUARKUS_FLYWAY_MIGRATE_AT_START:true}")
     boolean migrateAtStart();
 }

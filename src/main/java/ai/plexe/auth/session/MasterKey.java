@@ -72,8 +72,8 @@ class MasterKey {
                         name + " can't be unwrapped: " + SETTING + " is not the one it was wrapped with"));
     }
 
-    /** Whether something may be wrapped with the previous one. */
-    boolean isReplacement() {
+    /** Whether it takes the place of one with which something may be wrapped still. */
+    boolean hasPrevious() {
         return previous != null;
     }
 

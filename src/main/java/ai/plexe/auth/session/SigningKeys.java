@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jboss.logging.Logger;
 
 /**
@@ -48,7 +47,7 @@ class SigningKeys {
     private final BackgroundWork background;
     private final Vertx vertx;
     private final Clock clock;
-    private final CompletableFuture<Void> read = new CompletableFuture<>();
+    private final CompletableFuture<Void> firstReading = new CompletableFuture<>();
     private volatile KeyRing ring = new KeyRing(List.of());
     private long timer;
 
@@ -67,18 +66,21 @@ class SigningKeys {
         this.clock = clock;
     }
 
-    /** Begins to read, as soon as the schema is there, and lets the others start meanwhile. */
+    /** Begins to read as soon as the schema is there, and lets the others start meanwhile. */
     void begin(@Observes @Priority(LIBRARY_BEFORE) StartupEvent event) {
+        Uni<Void> reading = Uni.createFrom()
+                .deferred(() ->
+                        masterKey.hasPrevious() ? renew() : Uni.createFrom().voidItem())
+                .chain(this::readOrMake);
         VertxContextSupport.subscribe(
-                () -> (masterKey.isReplacement() ? renew() : Uni.createFrom().voidItem())
-                        .chain(this::readOrMake)
-                        .toMulti(),
-                reading -> reading.with(none -> {}, read::completeExceptionally, () -> read.complete(null)));
+                reading::toMulti,
+                subscribe -> subscribe.with(
+                        none -> {}, firstReading::completeExceptionally, () -> firstReading.complete(null)));
     }
 
     /** No request is taken before the keys are there. */
-    void start(@Observes @Priority(LIBRARY_AFTER) StartupEvent event) throws ExecutionException, InterruptedException {
-        read.get();
+    void awaitKeys(@Observes @Priority(LIBRARY_AFTER) StartupEvent event) {
+        Uni.createFrom().completionStage(firstReading).await().indefinitely();
         timer = vertx.setPeriodic(
                 RELOAD_MS, elapsed -> background.begin("reading the signing keys", () -> readOrMake()));
     }

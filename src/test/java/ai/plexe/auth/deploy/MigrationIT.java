@@ -2,6 +2,7 @@ package ai.plexe.auth.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.plexe.auth.local.LocalServers;
@@ -27,6 +28,9 @@ class MigrationIT {
     private static final Map<String, String> SERVICE = Map.of("PLEXE_MIGRATE_AT_START", "false");
     private static final Map<String, String> BY_ITSELF = Map.of();
     private static final String FLYWAY = "org.flywaydb";
+    private static final String CONNECTIONS_OF_FLYWAY = "SELECT count(*) FROM pg_stat_activity"
+            + " WHERE application_name = 'PostgreSQL JDBC Driver' AND pid <> pg_backend_pid()";
+    private static final String MIGRATIONS = "SELECT count(*) FROM flyway_schema_history";
     private static final long LONGEST_RUN_SECONDS = 120;
 
     private LocalServers servers;
@@ -75,14 +79,19 @@ class MigrationIT {
         URI database = servers.databaseUrl();
         try (Instance first = Instance.start(environment(database, BY_ITSELF))) {
             assertTrue(first.log().contains(FLYWAY), first::log);
+            assertNotEquals(0, number(database, CONNECTIONS_OF_FLYWAY));
         }
         try (Instance second = Instance.start(environment(database, BY_ITSELF))) {
             assertFalse(second.log().contains(FLYWAY), second::log);
-            assertEquals(0, connectionsOfFlyway(database));
+            assertEquals(0, number(database, CONNECTIONS_OF_FLYWAY));
         }
+        int migrations = number(database, MIGRATIONS);
+        // The last one, which can be applied twice.
         execute(database, "DELETE FROM flyway_schema_history WHERE version = '6'");
+        assertEquals(1, exitCode(database, SERVICE), "an instance ran with an older schema");
         try (Instance third = Instance.start(environment(database, BY_ITSELF))) {
             assertTrue(third.log().contains(FLYWAY), third::log);
+            assertEquals(migrations, number(database, MIGRATIONS));
         }
     }
 
@@ -93,7 +102,11 @@ class MigrationIT {
         execute(database, "UPDATE flyway_schema_history SET checksum = checksum + 1 WHERE version = '1'");
 
         for (Map<String, String> settings : List.of(SERVICE, BY_ITSELF)) {
-            assertEquals(1, exitCode(database, settings));
+            try (Instance refused = Instance.launch(environment(database, settings))) {
+                assertTrue(refused.process().waitFor(LONGEST_RUN_SECONDS, TimeUnit.SECONDS), refused::log);
+                assertEquals(1, refused.process().exitValue());
+                assertTrue(refused.log().contains("checksum mismatch"), refused::log);
+            }
         }
     }
 
@@ -120,13 +133,12 @@ class MigrationIT {
         return environment;
     }
 
-    private static int connectionsOfFlyway(URI database) throws SQLException {
+    private static int number(URI database, String query) throws SQLException {
         try (Connection connection = Backends.connect(database);
                 Statement statement = connection.createStatement();
-                ResultSet count = statement.executeQuery("SELECT count(*) FROM pg_stat_activity"
-                        + " WHERE application_name = 'PostgreSQL JDBC Driver' AND pid <> pg_backend_pid()")) {
-            count.next();
-            return count.getInt(1);
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getInt(1);
         }
     }
 
