@@ -5,10 +5,9 @@ import static jakarta.interceptor.Interceptor.Priority.PLATFORM_BEFORE;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.vertx.UniHelper;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -35,15 +34,15 @@ class Schema {
     private static final String SCRIPT = "SQL";
 
     private final SchemaConfig config;
-    private final Pool pool;
+    private final Statements statements;
     private final Flyway flyway;
 
     /** One row of the history, or what one would be. */
     private record Migration(String script, Integer checksum, String type, boolean success) {}
 
-    Schema(SchemaConfig config, Pool pool, Flyway flyway) {
+    Schema(SchemaConfig config, Statements statements, Flyway flyway) {
         this.config = config;
-        this.pool = pool;
+        this.statements = statements;
         this.flyway = flyway;
     }
 
@@ -80,10 +79,11 @@ class Schema {
 
     /** Oldest first; empty where there is none to be read. Of the schema that Flyway would look in, the first of the path. */
     private Uni<List<Migration>> history() {
-        return UniHelper.toUni(pool.getDelegate().query("""
+        return statements
+                .run("""
                         SELECT script, checksum, type, success FROM flyway_schema_history
                         WHERE tableoid = to_regclass(quote_ident(current_schema()) || '.flyway_schema_history')
-                        ORDER BY installed_rank""").execute())
+                        ORDER BY installed_rank""", Tuple.tuple())
                 .map(Schema::migrations)
                 .onFailure()
                 .invoke(failure -> LOG.debug("Flyway is asked, as its history can't be read", failure))

@@ -26,6 +26,7 @@ class MigrationIT {
 
     private static final Map<String, String> MIGRATION = Map.of("QUARKUS_INIT_AND_EXIT", "true");
     private static final Map<String, String> SERVICE = Map.of("PLEXE_MIGRATE_AT_START", "false");
+    private static final Map<String, String> SERVICE_OF_BEFORE = Map.of("QUARKUS_FLYWAY_MIGRATE_AT_START", "false");
     private static final Map<String, String> BY_ITSELF = Map.of();
     private static final String FLYWAY = "org.flywaydb";
     private static final String CONNECTIONS_OF_FLYWAY = "SELECT count(*) FROM pg_stat_activity"
@@ -50,6 +51,7 @@ class MigrationIT {
         URI database = servers.databaseUrl();
 
         assertEquals(1, exitCode(database, SERVICE), "an instance ran without its schema");
+        assertEquals(1, exitCode(database, SERVICE_OF_BEFORE), "an instance migrated that was told not to");
         assertEquals(0, exitCode(database, MIGRATION));
         assertEquals(0, exitCode(database, MIGRATION), "a migration with nothing to do failed");
 
