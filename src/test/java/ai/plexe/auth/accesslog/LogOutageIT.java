@@ -91,15 +91,17 @@ class LogOutageIT {
             use(reader, 50);
             tryToWrite(reader, 60);
             use(reader, 30);
-            await().atMost(A_WHILE).until(() -> metric("plexe_log_lag_entries") == 100);
+            await().atMost(A_WHILE).until(() -> metric("plexe_log_dropped_total{outcome=\"accepted\"}") == 20);
+            assertEquals(20, metric("plexe_log_dropped_total{outcome=\"refused\"}"));
+            assertEquals(100, metric("plexe_log_lag_entries"));
             await().atMost(A_WHILE).until(() -> metric("plexe_log_lag_seconds") > 2);
         } finally {
             database.mend();
         }
 
+        await().atMost(A_WHILE).until(() -> metric("plexe_log_lag_entries") == 0);
         assertEquals(20, metric("plexe_log_dropped_total{outcome=\"refused\"}"));
         assertEquals(20, metric("plexe_log_dropped_total{outcome=\"accepted\"}"));
-        await().atMost(A_WHILE).until(() -> metric("plexe_log_lag_entries") == 0);
         Map<String, ?> ofKey = Map.of("key_id", key.id(), "limit", 200);
         log.await(101, ofKey);
         assertEquals(

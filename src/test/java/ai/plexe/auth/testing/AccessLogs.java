@@ -35,9 +35,8 @@ public record AccessLogs(Api admin) {
 
     /** The newest entries that pass, at most 200. */
     public List<Entry> entries(Map<String, ?> filters) {
-        List<Map<String, Object>> entries =
-                get(filters).then().statusCode(200).extract().path("entries");
-        return entries.stream().map(Entry::new).toList();
+        Response page = get(filters).then().statusCode(200).extract().response();
+        return Json.objects(page, "entries").map(Entry::new).toList();
     }
 
     /** The same, once there are so many: entries come a moment after what they tell of. */

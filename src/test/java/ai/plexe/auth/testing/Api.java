@@ -4,7 +4,6 @@ import static io.restassured.RestAssured.given;
 
 import ai.plexe.auth.apikey.ApiKeySecret;
 import io.restassured.http.ContentType;
-import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.security.SecureRandom;
@@ -74,12 +73,13 @@ public record Api(int port, String key) {
 
     /** Makes a key; {@code members} are further JSON members, each led by a comma. */
     public Key key(String level, String members) {
-        JsonPath made = create("{\"name\": \"test\", \"permission_level\": \"%s\"%s}".formatted(level, members))
+        Response made = create("{\"name\": \"test\", \"permission_level\": \"%s\"%s}".formatted(level, members))
                 .then()
                 .statusCode(200)
                 .extract()
-                .jsonPath();
-        return new Key(made.getString("key_id"), made.getString("key"));
+                .response();
+        Map<String, Object> key = Json.members(made);
+        return new Key((String) key.get("key_id"), (String) key.get("key"));
     }
 
     public Response get(String keyId) {

@@ -100,8 +100,23 @@ public final class SmtpServer implements QuarkusTestResourceLifecycleManager {
 
     private static List<Mail> received(GreenMail greenMail, String to, String subject) {
         return Arrays.stream(greenMail.getReceivedMessages())
+                .filter(message -> isFor(to, subject, message))
                 .map(SmtpServer::mail)
-                .filter(mail -> mail.to().equals(List.of(to)) && mail.subject().equals(subject))
+                .toList();
+    }
+
+    private static boolean isFor(String to, String subject, MimeMessage message) {
+        try {
+            return recipients(message).equals(List.of(to))
+                    && message.getSubject().equals(subject);
+        } catch (MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<String> recipients(MimeMessage message) throws MessagingException {
+        return Arrays.stream(message.getRecipients(Message.RecipientType.TO))
+                .map(Object::toString)
                 .toList();
     }
 
@@ -109,9 +124,7 @@ public final class SmtpServer implements QuarkusTestResourceLifecycleManager {
         try {
             return new Mail(
                     message.getFrom()[0].toString(),
-                    Arrays.stream(message.getRecipients(Message.RecipientType.TO))
-                            .map(Object::toString)
-                            .toList(),
+                    recipients(message),
                     message.getSubject(),
                     part(message, "text/plain"),
                     part(message, "text/html"));

@@ -55,9 +55,9 @@ public record Visitor(int port, String address, String token) {
     }
 
     public Visitor signedIn(String email, String password) {
-        String session =
-                signIn(email, password).then().statusCode(200).extract().path("access_token");
-        return new Visitor(port, address, session);
+        Response session =
+                signIn(email, password).then().statusCode(200).extract().response();
+        return new Visitor(port, address, Json.text(session, "access_token"));
     }
 
     public Response get(String path) {
