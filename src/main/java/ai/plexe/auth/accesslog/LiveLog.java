@@ -5,10 +5,12 @@ import ai.plexe.auth.access.Standing;
 import ai.plexe.auth.id.TimeOrderedId;
 import ai.plexe.auth.problem.ProblemException;
 import io.quarkus.arc.All;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +55,7 @@ class LiveLog {
     private final Clock clock;
     private final AtomicInteger followers = new AtomicInteger();
     private final Map<String, Integer> followersOfAccount = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
 
     LiveLog(
             AccessLogRepository repository,
@@ -122,6 +125,11 @@ class LiveLog {
         followersOfAccount.computeIfPresent(accountId, (account, count) -> count == 1 ? null : count - 1);
     }
 
+    /** Whoever follows goes on at another instance, rather than hold up the end of this one. */
+    void stop(@Observes ShutdownDelayInitiatedEvent event) {
+        stopping = true;
+    }
+
     /** One who follows: what they have seen already, as far back as something may still come late. */
     final class Follower {
 
@@ -155,14 +163,14 @@ class LiveLog {
 
         /**
          * Batches of new entries, oldest first, once a second; an empty one if there is nothing new. They end as soon as there is
-         * something that the caller may no longer see.
+         * something that the caller may no longer see, or the service does.
          */
         Multi<List<LogEntry>> batches() {
             return Multi.createBy()
                     .repeating()
                     .uni(() -> look("", new ArrayList<>()).flatMap(this::ifStillAllowed))
                     .withDelay(LOOK_EVERY)
-                    .indefinitely()
+                    .whilst(batch -> !stopping)
                     .select()
                     .first(batch -> batch != NO_MORE);
         }

@@ -100,10 +100,10 @@ public class LiveLogResource {
             summary = "What is happening?",
             description =
                     "Server-sent events, each an entry as JSON with its log_id as the event's id. Takes the filters of"
-                            + " the list, of times only the first. The stream ends after a minute, or when the key or session that asked is"
-                            + " changed; browsers come back by themselves with Last-Event-ID, and miss nothing. They may get"
-                            + " entries of the last ten seconds once more: the log_id tells. An id of more than five minutes"
-                            + " ago is refused.")
+                            + " the list, of times only the first. The stream ends after a minute, when the key or session that"
+                            + " asked is changed, or when the instance stops; browsers come back by themselves with Last-Event-ID,"
+                            + " and miss nothing. They may get entries of the last ten seconds once more: the log_id tells. An id"
+                            + " of more than five minutes ago is refused.")
     @APIResponse(
             responseCode = "200",
             description = "Entries as they happen.",

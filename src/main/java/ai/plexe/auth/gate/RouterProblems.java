@@ -34,7 +34,8 @@ class RouterProblems {
     /** What fails before the first filter has not been marked yet; what fails in the middle of an answer is cut off. */
     private void end(RoutingContext routing) {
         if (routing.response().headWritten()) {
-            if (routing.failure() != null && !(routing.failure() instanceof IOException)) {
+            boolean clientLeft = routing.response().closed() || routing.failure() instanceof IOException;
+            if (routing.failure() != null && !clientLeft) {
                 LOG.error("a request failed in the middle of its answer", routing.failure());
             }
             routing.response().reset();

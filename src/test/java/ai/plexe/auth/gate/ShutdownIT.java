@@ -108,6 +108,37 @@ class ShutdownIT {
         expectEnd();
     }
 
+    @Test
+    void whoFollowsTheLogIsNotWaitedForEither() throws Exception {
+        try (Socket gone = follow()) {
+            assertTrue(gone.isConnected());
+        }
+        try (Socket client = follow()) {
+            service.process().destroy();
+
+            expectEnd();
+            String end = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertTrue(end.endsWith("\r\n0\r\n\r\n"), "the answer was cut off: " + end);
+        }
+    }
+
+    /** A client that has the first of the live log. */
+    private Socket follow() throws Exception {
+        Socket client = new Socket("127.0.0.1", service.port());
+        client.setSoTimeout((int) A_WHILE.toMillis());
+        client.getOutputStream()
+                .write("GET /auth/access-logs/stream HTTP/1.1\r\nHost: a\r\nx-api-key: %s\r\n\r\n"
+                        .formatted(Backends.adminKey())
+                        .getBytes(StandardCharsets.US_ASCII));
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf("retry:") < 0) {
+            int next = client.getInputStream().read();
+            assertTrue(next >= 0, "the answer ended: " + read);
+            read.append((char) next);
+        }
+        return client;
+    }
+
     private void expectEnd() throws InterruptedException {
         assertTrue(service.process().waitFor(8, TimeUnit.SECONDS), "it did not end");
         assertEquals(BY_SIGTERM, service.process().exitValue());
