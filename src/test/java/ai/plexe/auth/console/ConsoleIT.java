@@ -28,10 +28,12 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The console as a person uses it, in a real browser. */
 @QuarkusIntegrationTest
+@Tag("browser")
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
 @WithTestResource(value = SmtpServer.class, scope = TestResourceScope.GLOBAL)
 class ConsoleIT {

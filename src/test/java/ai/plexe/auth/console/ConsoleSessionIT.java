@@ -14,9 +14,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The end of a session, and the proof of identity within it, as a person meets them. */
+@Tag("browser")
 class ConsoleSessionIT {
 
     private static final String EMAIL = "owner@example.org";
