@@ -3,11 +3,9 @@ package ai.plexe.auth.database;
 import static jakarta.interceptor.Interceptor.Priority.PLATFORM_BEFORE;
 
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.vertx.VertxContextSupport;
-import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.Tuple;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -30,28 +28,34 @@ import org.jboss.logging.Logger;
 class Schema {
 
     private static final Logger LOG = Logger.getLogger(Schema.class);
-    private static final String HISTORY = "flyway_schema_history";
+    private static final String TABLE = "flyway_schema_history";
     private static final String SCRIPT = "SQL";
 
+    /** Oldest first. Of the schema that Flyway would look in, the first of the path. */
+    static final String HISTORY = """
+            SELECT script, checksum, type, success FROM flyway_schema_history
+            WHERE tableoid = to_regclass(quote_ident(current_schema()) || '.flyway_schema_history')
+            ORDER BY installed_rank""";
+
     private final SchemaConfig config;
-    private final Statements statements;
+    private final DatabasePool pool;
     private final Flyway flyway;
 
     /** One row of the history, or what one would be. */
     private record Migration(String script, Integer checksum, String type, boolean success) {}
 
-    Schema(SchemaConfig config, Statements statements, Flyway flyway) {
+    Schema(SchemaConfig config, DatabasePool pool, Flyway flyway) {
         this.config = config;
-        this.statements = statements;
+        this.pool = pool;
         this.flyway = flyway;
     }
 
     /**
      * @throws org.flywaydb.core.api.FlywayException if the schema is another one, and stays so
      */
-    void settle(@Observes @Priority(PLATFORM_BEFORE) StartupEvent event) throws Throwable {
+    void settle(@Observes @Priority(PLATFORM_BEFORE) StartupEvent event) {
         Set<Migration> ours = migrations(flyway.getConfiguration());
-        if (!ours.isEmpty() && isCurrent(ours, VertxContextSupport.subscribeAndAwait(this::history))) {
+        if (!ours.isEmpty() && isCurrent(ours, history())) {
             return;
         }
         if (config.migrateAtStart()) {
@@ -63,7 +67,7 @@ class Schema {
 
     /** What this version brings; empty where Flyway is set so that the look would not be its own. */
     private static Set<Migration> migrations(Configuration flyway) {
-        if (!flyway.getTable().equals(HISTORY)
+        if (!flyway.getTable().equals(TABLE)
                 || flyway.getDefaultSchema() != null
                 || !flyway.getJavaMigrationClassProvider().getClasses().isEmpty()) {
             return Set.of();
@@ -77,18 +81,16 @@ class Schema {
                 .collect(Collectors.toSet());
     }
 
-    /** Oldest first; empty where there is none to be read. Of the schema that Flyway would look in, the first of the path. */
-    private Uni<List<Migration>> history() {
-        return statements
-                .run("""
-                        SELECT script, checksum, type, success FROM flyway_schema_history
-                        WHERE tableoid = to_regclass(quote_ident(current_schema()) || '.flyway_schema_history')
-                        ORDER BY installed_rank""", Tuple.tuple())
+    /** Empty where there is none to be read. */
+    private List<Migration> history() {
+        return UniHelper.toUni(pool.history())
                 .map(Schema::migrations)
                 .onFailure()
                 .invoke(failure -> LOG.debug("Flyway is asked, as its history can't be read", failure))
                 .onFailure()
-                .recoverWithItem(List.of());
+                .recoverWithItem(List.of())
+                .await()
+                .indefinitely();
     }
 
     private static List<Migration> migrations(RowSet<Row> rows) {
