@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * Follows the log as it is written. Entries do not come in the order of their times: what another instance, or another shard of
@@ -125,9 +126,13 @@ class LiveLog {
         followersOfAccount.computeIfPresent(accountId, (account, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Whoever follows goes on at another instance, rather than hold up the end of this one. */
+    /**
+     * Whoever follows goes on at another instance, rather than hold up the end of this one. Not before balancers know: until then
+     * they would come back to this one.
+     */
     void stop(@Observes ShutdownDelayInitiatedEvent event) {
-        stopping = true;
+        Duration delay = ConfigProvider.getConfig().getValue("quarkus.shutdown.delay", Duration.class);
+        vertx.setTimer(Math.max(1, delay.toMillis()), elapsed -> stopping = true);
     }
 
     /** One who follows: what they have seen already, as far back as something may still come late. */

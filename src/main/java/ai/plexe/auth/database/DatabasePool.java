@@ -21,7 +21,7 @@ class DatabasePool implements PgPoolCreator {
     private static final int LONGEST_WAIT_SECONDS = 3;
     private static final int LONGEST_QUEUE = 1000;
 
-    private Future<RowSet<Row>> history;
+    private volatile Future<RowSet<Row>> history = Future.failedFuture("no pool has been made");
 
     @Override
     public Pool create(Input input) {
@@ -39,7 +39,7 @@ class DatabasePool implements PgPoolCreator {
         return pool;
     }
 
-    /** What {@link Schema#HISTORY} told at the start. */
+    /** What {@link Schema#HISTORY} told when the pool was made, by whoever first needs it: Hibernate, on the thread that it starts on. */
     Future<RowSet<Row>> history() {
         return history;
     }

@@ -34,8 +34,9 @@ class RouterProblems {
     /** What fails before the first filter has not been marked yet; what fails in the middle of an answer is cut off. */
     private void end(RoutingContext routing) {
         if (routing.response().headWritten()) {
-            boolean clientLeft = routing.response().closed() || routing.failure() instanceof IOException;
-            if (routing.failure() != null && !clientLeft) {
+            if (routing.response().closed() || routing.failure() instanceof IOException) {
+                LOG.debug("a client left in the middle of its answer", routing.failure());
+            } else if (routing.failure() != null) {
                 LOG.error("a request failed in the middle of its answer", routing.failure());
             }
             routing.response().reset();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** The console as a person uses it, in a real browser. */
 @QuarkusIntegrationTest
-@Tag("browser")
+@Tag("console")
 @WithTestResource(value = Backends.class, scope = TestResourceScope.GLOBAL)
 @WithTestResource(value = SmtpServer.class, scope = TestResourceScope.GLOBAL)
 class ConsoleIT {

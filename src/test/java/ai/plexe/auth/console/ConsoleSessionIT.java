@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The end of a session, and the proof of identity within it, as a person meets them. */
-@Tag("browser")
+@Tag("console")
 class ConsoleSessionIT {
 
     private static final String EMAIL = "owner@example.org";

@@ -1,9 +1,9 @@
 package ai.plexe.auth.testing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.restassured.response.Response;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,19 +21,27 @@ final class Json {
 
     static Map<String, Object> members(Response response) {
         try {
-            return MAPPER.readValue(response.asString(), MEMBERS);
-        } catch (JsonProcessingException e) {
+            return MAPPER.readValue(response.asByteArray(), MEMBERS);
+        } catch (IOException e) {
             throw new AssertionError("no JSON object: " + response.asString(), e);
         }
+    }
+
+    private static Object member(Response response, String name) {
+        Object member = members(response).get(name);
+        if (member == null) {
+            throw new AssertionError("no " + name + " in " + response.asString());
+        }
+        return member;
     }
 
     /** Those in an array. */
     @SuppressWarnings("unchecked")
     static Stream<Map<String, Object>> objects(Response response, String array) {
-        return ((List<Map<String, Object>>) members(response).get(array)).stream();
+        return ((List<Map<String, Object>>) member(response, array)).stream();
     }
 
-    static String text(Response response, String member) {
-        return (String) members(response).get(member);
+    static String text(Response response, String name) {
+        return (String) member(response, name);
     }
 }

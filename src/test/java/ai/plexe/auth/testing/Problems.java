@@ -23,7 +23,7 @@ public final class Problems {
                 .contentType(startsWith("application/problem+json"))
                 .header("X-Request-Id", not(blankOrNullString()));
         Map<String, Object> members = Json.members(response);
-        assertEquals(code, members.get("code"));
+        assertEquals(code, members.get("code"), response::asString);
         assertEquals(status, members.get("status"));
         assertEquals("urn:plexe:problem:" + code, members.get("type"));
         assertThat((String) members.get("title"), not(blankOrNullString()));

@@ -107,8 +107,7 @@ public final class SmtpServer implements QuarkusTestResourceLifecycleManager {
 
     private static boolean isFor(String to, String subject, MimeMessage message) {
         try {
-            return recipients(message).equals(List.of(to))
-                    && message.getSubject().equals(subject);
+            return recipients(message).equals(List.of(to)) && subject.equals(message.getSubject());
         } catch (MessagingException e) {
             throw new IllegalStateException(e);
         }
