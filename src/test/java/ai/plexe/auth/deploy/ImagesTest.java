@@ -122,7 +122,8 @@ class ImagesTest {
             });
         }
         Map<?, ?> ours = (Map<?, ?>) ((Map<?, ?>) services.get("service")).get("environment");
-        ours.keySet().forEach(name -> assertTrue(KubernetesTest.settings().contains(name), name + " is no setting"));
+        Set<String> known = KubernetesTest.settings();
+        ours.keySet().forEach(name -> assertTrue(known.contains(name), name + " is no setting"));
         assertTrue(Files.readString(Manifest.DEPLOY.resolveSibling(".gitignore"))
                 .lines()
                 .anyMatch(".env"::equals));
