@@ -11,6 +11,7 @@ import ai.plexe.auth.testing.AccessLogs;
 import ai.plexe.auth.testing.Api;
 import ai.plexe.auth.testing.Backends;
 import ai.plexe.auth.testing.Problems;
+import ai.plexe.auth.testing.RawHttp;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -22,7 +23,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -213,10 +213,9 @@ class LiveLogTest {
     @Test
     void clientsThatLeaveAtOnceLeaveTheirPlaces() throws Exception {
         for (int i = 0; i < 30; i++) {
-            try (Socket socket = new Socket("localhost", RestAssured.port)) {
-                String head = "GET /auth/access-logs/stream HTTP/1.1\r\nHost: localhost\r\nx-api-key: " + admin.key()
-                        + "\r\n\r\n";
-                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            String head = "GET /auth/access-logs/stream HTTP/1.1\r\nHost: localhost\r\nx-api-key: " + admin.key()
+                    + "\r\n\r\n";
+            try (Socket socket = RawHttp.open(RestAssured.port, head)) {
                 socket.setSoLinger(true, 0);
             }
         }

@@ -65,6 +65,10 @@ class LogOutageIT {
                 .orElse(-1);
     }
 
+    private static double dropped(String outcome) {
+        return metric("plexe_log_dropped_total{outcome=\"" + outcome + "\"}");
+    }
+
     private static void use(Api api, int times) {
         for (int i = 0; i < times; i++) {
             api.request().get("/auth/verify").then().statusCode(200);
@@ -91,8 +95,8 @@ class LogOutageIT {
             use(reader, 50);
             tryToWrite(reader, 60);
             use(reader, 30);
-            await().atMost(A_WHILE).until(() -> metric("plexe_log_dropped_total{outcome=\"accepted\"}") == 20);
-            assertEquals(20, metric("plexe_log_dropped_total{outcome=\"refused\"}"));
+            await().atMost(A_WHILE).until(() -> dropped("accepted") == 20);
+            assertEquals(20, dropped("refused"));
             assertEquals(100, metric("plexe_log_lag_entries"));
             await().atMost(A_WHILE).until(() -> metric("plexe_log_lag_seconds") > 2);
         } finally {
@@ -100,8 +104,8 @@ class LogOutageIT {
         }
 
         await().atMost(A_WHILE).until(() -> metric("plexe_log_lag_entries") == 0);
-        assertEquals(20, metric("plexe_log_dropped_total{outcome=\"refused\"}"));
-        assertEquals(20, metric("plexe_log_dropped_total{outcome=\"accepted\"}"));
+        assertEquals(20, dropped("refused"));
+        assertEquals(20, dropped("accepted"));
         Map<String, ?> ofKey = Map.of("key_id", key.id(), "limit", 200);
         log.await(101, ofKey);
         assertEquals(

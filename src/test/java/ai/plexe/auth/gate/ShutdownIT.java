@@ -11,6 +11,7 @@ import ai.plexe.auth.local.LocalServers;
 import ai.plexe.auth.testing.Api;
 import ai.plexe.auth.testing.Backends;
 import ai.plexe.auth.testing.Instance;
+import ai.plexe.auth.testing.RawHttp;
 import ai.plexe.auth.testing.Wire;
 import io.restassured.response.Response;
 import java.io.IOException;
@@ -145,13 +146,8 @@ class ShutdownIT {
     }
 
     private static Socket ask(String path, Instance at) throws IOException {
-        Socket client = new Socket("127.0.0.1", at.port());
-        client.setSoTimeout((int) A_WHILE.toMillis());
-        client.getOutputStream()
-                .write("GET %s HTTP/1.1\r\nHost: a\r\nx-api-key: %s\r\n\r\n"
-                        .formatted(path, Backends.adminKey())
-                        .getBytes(StandardCharsets.US_ASCII));
-        return client;
+        return RawHttp.open(
+                at.port(), "GET %s HTTP/1.1\r\nHost: a\r\nx-api-key: %s\r\n\r\n".formatted(path, Backends.adminKey()));
     }
 
     private static void readTo(String end, Socket client) throws IOException {

@@ -92,10 +92,7 @@ class ErrorShapeTest {
                 "POST /models HTTP/1.1\r\nHost: a\r\nContent-Type: application/json, text/plain\r\nContent-Length: 2\r\n",
             })
     void whatAnotherServerCouldReadOtherwiseIsRefused(String head) throws Exception {
-        try (Socket socket = new Socket("localhost", RestAssured.port)) {
-            socket.setSoTimeout(10_000);
-            socket.getOutputStream().write((head + "\r\n").getBytes(StandardCharsets.US_ASCII));
-
+        try (Socket socket = RawHttp.open(RestAssured.port, head + "\r\n")) {
             byte[] first = new byte[4096];
             String answer = new String(first, 0, socket.getInputStream().read(first), StandardCharsets.UTF_8);
 

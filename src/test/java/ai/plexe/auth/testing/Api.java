@@ -78,8 +78,7 @@ public record Api(int port, String key) {
                 .statusCode(200)
                 .extract()
                 .response();
-        Map<String, Object> key = Json.members(made);
-        return new Key((String) key.get("key_id"), (String) key.get("key"));
+        return new Key(Json.text(made, "key_id"), Json.text(made, "key"));
     }
 
     public Response get(String keyId) {
