@@ -28,6 +28,9 @@ import org.jboss.logging.Logger;
 class Schema {
 
     private static final Logger LOG = Logger.getLogger(Schema.class);
+    /** Before all that needs it, and before the templates of mails are read, which takes a while. */
+    private static final int FIRST = PLATFORM_BEFORE - 2;
+
     private static final String TABLE = "flyway_schema_history";
     private static final String SCRIPT = "SQL";
 
@@ -53,7 +56,7 @@ class Schema {
     /**
      * @throws org.flywaydb.core.api.FlywayException if the schema is another one, and stays so
      */
-    void settle(@Observes @Priority(PLATFORM_BEFORE) StartupEvent event) {
+    void settle(@Observes @Priority(FIRST) StartupEvent event) {
         Set<Migration> ours = migrations(flyway.getConfiguration());
         if (!ours.isEmpty() && isCurrent(ours, history())) {
             return;

@@ -1,7 +1,7 @@
 package ai.plexe.auth.session;
 
 import static jakarta.interceptor.Interceptor.Priority.LIBRARY_AFTER;
-import static jakarta.interceptor.Interceptor.Priority.LIBRARY_BEFORE;
+import static jakarta.interceptor.Interceptor.Priority.PLATFORM_BEFORE;
 
 import ai.plexe.auth.database.BackgroundWork;
 import ai.plexe.auth.database.Work;
@@ -40,6 +40,7 @@ class SigningKeys {
 
     private static final Logger LOG = Logger.getLogger(SigningKeys.class);
     private static final long RELOAD_MS = 5000;
+    private static final int AFTER_THE_SCHEMA = PLATFORM_BEFORE - 1;
 
     private final SigningKeyRepository repository;
     private final MasterKey masterKey;
@@ -67,7 +68,7 @@ class SigningKeys {
     }
 
     /** Begins to read as soon as the schema is there, and lets the others start meanwhile. */
-    void begin(@Observes @Priority(LIBRARY_BEFORE) StartupEvent event) {
+    void begin(@Observes @Priority(AFTER_THE_SCHEMA) StartupEvent event) {
         Uni<Void> reading = Uni.createFrom()
                 .deferred(() ->
                         masterKey.hasPrevious() ? renew() : Uni.createFrom().voidItem())

@@ -1,21 +1,23 @@
 package ai.plexe.auth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.smallrye.config.DefaultValuesConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class WildcardDefaultsTest {
+class UnlistedDefaultsTest {
 
     private static final Map<String, String> DEFAULTS = Map.of(
             "log.category.*.level", "inherit",
             "log.category.\"a.b\".level", "error",
             "log.level", "info",
+            "tenant.*.enabled", "true",
+            "tenant.enabled", "yes",
             "provider.*.keys[*].kind", "rsa");
 
     private final SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
@@ -24,7 +26,7 @@ class WildcardDefaultsTest {
             .withSources(new PropertiesConfigSource(
                     Map.of("log.category.c.level", "debug", "%prod.log.category.d.level", "trace"), "file", 100))
             .withDefaultValues(DEFAULTS)
-            .withCustomizers(WildcardDefaults::moveToTree);
+            .withCustomizers(UnlistedDefaults::takeOut);
 
     private final SmallRyeConfig config = builder.build();
 
@@ -61,10 +63,12 @@ class WildcardDefaultsTest {
     }
 
     @Test
-    void theLibraryComparesNoNameWithEachOfThem() {
-        assertTrue(builder.getDefaultValues().keySet().stream()
-                .noneMatch(name -> name.contains("*") && !name.contains("[")));
+    void theLibraryListsWhatLiesInMapsAndLists() {
+        assertEquals(
+                Set.of("log.category.\"a.b\".level", "tenant.enabled", "provider.*.keys[*].kind"),
+                builder.getDefaultValues().keySet());
         assertEquals("rsa", value("provider.x.keys[3].kind"));
+        assertEquals("yes", value("tenant.enabled"));
     }
 
     private String value(String name) {
