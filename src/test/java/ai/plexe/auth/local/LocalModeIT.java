@@ -180,8 +180,8 @@ class LocalModeIT {
     }
 
     private ProcessBuilder serviceOn(int port) {
-        ProcessBuilder builder = new ProcessBuilder(Instance.java(
-                TARGET.resolve("quarkus-app").resolve("quarkus-run.jar").toString()));
+        ProcessBuilder builder =
+                new ProcessBuilder(Instance.java(TARGET.resolve("quarkus-app").resolve("quarkus-run.jar")));
         builder.environment().put("PLEXE_LOCAL", "true");
         builder.environment().put("PLEXE_DATA_DIR", data.toString());
         builder.environment().put("QUARKUS_HTTP_PORT", String.valueOf(port));

@@ -63,12 +63,15 @@ class ModelListingsIT {
         isSeenOnTheOther("told again");
     }
 
-    /** The processes of PostgreSQL that serve the listeners are halted, so that no notification comes. */
+    /**
+     * The processes of PostgreSQL that serve the listeners are halted, so that no notification comes: as long as they wait, for one that
+     * is halted at its work may hold a lock.
+     */
     @Test
     void aWriterFindsItsOwnChangeWithoutBeingNotified() throws Exception {
-        awaitListeners(2);
         Api writer = one.as(Backends.adminKey());
         writer.models().then().statusCode(200);
+        awaitListeners(2, " AND wait_event = 'ClientRead'");
         signalListeners("STOP");
         try {
             String id = make(writer, "mine");
@@ -113,7 +116,12 @@ class ModelListingsIT {
     }
 
     private static void awaitListeners(int expected) {
-        await().atMost(SOON).until(() -> count("SELECT count(*) FROM pg_stat_activity WHERE " + LISTENS) == expected);
+        awaitListeners(expected, "");
+    }
+
+    private static void awaitListeners(int expected, String condition) {
+        await().atMost(SOON)
+                .until(() -> count("SELECT count(*) FROM pg_stat_activity WHERE " + LISTENS + condition) == expected);
     }
 
     private static int count(String sql) {

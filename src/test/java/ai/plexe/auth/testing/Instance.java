@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,11 +52,15 @@ public final class Instance implements AutoCloseable {
 
     /** The same at this very port. */
     public static Instance launch(Map<String, String> environment, int port) throws IOException {
+        return launch(command(), environment, port);
+    }
+
+    static Instance launch(List<String> command, Map<String, String> environment, int port) throws IOException {
         Path log = Files.createTempFile("plexe-auth-", ".log");
         Map<String, String> settings = new HashMap<>(environment);
         settings.putIfAbsent("PLEXE_MASTER_KEY", MASTER_KEY);
         settings.put("QUARKUS_HTTP_PORT", String.valueOf(port));
-        ProcessBuilder builder = new ProcessBuilder(command());
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("PLEXE_") || name.startsWith("QUARKUS_"));
         builder.environment().putAll(settings);
         Process process = builder.directory(TARGET.toFile())
@@ -142,19 +147,24 @@ public final class Instance implements AutoCloseable {
 
     private static List<String> command() {
         String path = TARGET.resolve(artifact().getProperty("path")).toString();
-        return isNative() ? List.of(path) : java(path);
+        return isNative() ? List.of(path) : java(Path.of(path));
     }
 
-    /** A JVM that lives for seconds: most of a start's work would be the second compiler's and the verifier's. */
-    public static List<String> java(String jar) {
-        return List.of(
+    /** A JVM that lives for seconds: most of a start's work would be the second compiler's, the verifier's and the loading of classes. */
+    public static List<String> java(Path jar) {
+        return java(StartCache.of(jar), jar);
+    }
+
+    static List<String> java(List<String> options, Path jar) {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-XX:+UnlockDiagnosticVMOptions",
-                "-XX:-BytecodeVerificationRemote",
-                "-jar",
-                jar);
+                "-XX:-BytecodeVerificationRemote"));
+        command.addAll(options);
+        command.addAll(List.of("-jar", jar.toString()));
+        return command;
     }
 
     private static Properties artifact() {
