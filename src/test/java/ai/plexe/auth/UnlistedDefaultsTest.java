@@ -16,15 +16,27 @@ class UnlistedDefaultsTest {
             "log.category.*.level", "inherit",
             "log.category.\"a.b\".level", "error",
             "log.level", "info",
+            "log.path", "here",
+            "log.copy", "${log.level} of ${log.path}",
             "tenant.*.enabled", "true",
             "tenant.enabled", "yes",
+            "%prod.tenant.name", "ours",
+            "quarkus.otel.limit", "7",
             "provider.*.keys[*].kind", "rsa");
 
     private final SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
             .withProfile("prod")
             .withSources(new PropertiesConfigSource(
-                    Map.of("log.category.c.level", "debug", "%prod.log.category.d.level", "trace"), "file", 100))
+                    Map.of(
+                            "log.category.c.level",
+                            "debug",
+                            "%prod.log.category.d.level",
+                            "trace",
+                            "%prod.log.path",
+                            "there"),
+                    "file",
+                    100))
             .withDefaultValues(DEFAULTS)
             .withCustomizers(UnlistedDefaults::takeOut);
 
@@ -63,9 +75,21 @@ class UnlistedDefaultsTest {
     }
 
     @Test
-    void theLibraryListsWhatLiesInMapsAndLists() {
+    void whatIsSetCountsBeforeADefaultAndWithinOne() {
+        assertEquals("there", value("log.path"));
+        assertEquals("info of there", value("log.copy"));
+        assertEquals("ours", value("tenant.name"));
+    }
+
+    @Test
+    void theLibraryListsWhatLiesInMapsAndListsAndWhatIsHandedOn() {
         assertEquals(
-                Set.of("log.category.\"a.b\".level", "tenant.enabled", "provider.*.keys[*].kind"),
+                Set.of(
+                        "log.category.\"a.b\".level",
+                        "tenant.enabled",
+                        "%prod.tenant.name",
+                        "quarkus.otel.limit",
+                        "provider.*.keys[*].kind"),
                 builder.getDefaultValues().keySet());
         assertEquals("rsa", value("provider.x.keys[3].kind"));
         assertEquals("yes", value("tenant.enabled"));

@@ -67,7 +67,7 @@ class SigningKeys {
         this.clock = clock;
     }
 
-    /** Begins to read as soon as the schema is there, and lets the others start meanwhile. */
+    /** Begins to read as soon as the schema is there: before the templates of mails are read, and so beside them. */
     void begin(@Observes @Priority(AFTER_THE_SCHEMA) StartupEvent event) {
         Uni<Void> reading = Uni.createFrom()
                 .deferred(() ->

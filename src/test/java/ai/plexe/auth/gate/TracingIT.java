@@ -12,6 +12,8 @@ import ai.plexe.auth.testing.Instance;
 import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +34,12 @@ import org.junit.jupiter.api.Test;
 /** A trace that a gateway has begun goes on through the service to Redis and PostgreSQL, and tells no secret. */
 class TracingIT {
 
+    /** Without it, whose spans these are nobody could tell. */
+    private static final KeyValue NAME = KeyValue.newBuilder()
+            .setKey("service.name")
+            .setValue(AnyValue.newBuilder().setStringValue("plexe-auth"))
+            .build();
+
     private static final Queue<Span> SPANS = new ConcurrentLinkedQueue<>();
 
     private static HttpServer collector;
@@ -44,6 +52,8 @@ class TracingIT {
         collector.createContext("/v1/traces", exchange -> {
             try (exchange) {
                 ExportTraceServiceRequest.parseFrom(exchange.getRequestBody()).getResourceSpansList().stream()
+                        .filter(resource ->
+                                resource.getResource().getAttributesList().contains(NAME))
                         .flatMap(resource -> resource.getScopeSpansList().stream())
                         .forEach(scope -> SPANS.addAll(scope.getSpansList()));
                 exchange.sendResponseHeaders(200, -1);

@@ -69,6 +69,7 @@ class ModelListingsIT {
      */
     @Test
     void aWriterFindsItsOwnChangeWithoutBeingNotified() throws Exception {
+        awaitListeners(2);
         Api writer = one.as(Backends.adminKey());
         writer.models().then().statusCode(200);
         awaitListeners(2, " AND wait_event = 'ClientRead'");

@@ -150,7 +150,7 @@ public final class Instance implements AutoCloseable {
         return isNative() ? List.of(path) : java(Path.of(path));
     }
 
-    /** A JVM that lives for seconds: most of a start's work would be the second compiler's, the verifier's and the loading of classes. */
+    /** A JVM that lives for seconds: most of a start would be the second compiler, the verifier and the loading of classes. */
     public static List<String> java(Path jar) {
         return java(StartCache.of(jar), jar);
     }

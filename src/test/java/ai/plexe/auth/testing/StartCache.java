@@ -4,6 +4,7 @@ import ai.plexe.auth.local.LocalServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 
@@ -13,20 +14,25 @@ import java.util.Map;
  */
 final class StartCache {
 
-    private static final Path FILE = Path.of("target", "start.jsa").toAbsolutePath();
+    private static final Path FILE = Path.of("target", "start-" + System.getProperty("java.vm.version") + ".jsa")
+            .toAbsolutePath();
+
+    private static List<String> option;
 
     private StartCache() {}
 
     /** The option that takes it; none if this JVM can't write one. */
     static synchronized List<String> of(Path jar) {
         try {
-            if (!isOf(jar)) {
-                Files.deleteIfExists(FILE);
-                write(jar);
+            if (option == null) {
+                if (!isOf(jar)) {
+                    write(jar);
+                }
+                option = isOf(jar) ? List.of("-XX:SharedArchiveFile=" + FILE) : List.of();
             }
-            return isOf(jar) ? List.of("-XX:SharedArchiveFile=" + FILE) : List.of();
+            return option;
         } catch (Exception e) {
-            throw new IllegalStateException("the package does not start", e);
+            throw new IllegalStateException("no cache of the start could be written", e);
         }
     }
 
@@ -36,14 +42,18 @@ final class StartCache {
 
     /** The JVM does so as it ends. */
     private static void write(Path jar) throws Exception {
+        Path unfinished = Path.of(FILE + "." + ProcessHandle.current().pid());
         try (LocalServers servers = LocalServers.startFresh();
                 Instance service = Instance.launch(
-                        Instance.java(List.of("-XX:ArchiveClassesAtExit=" + FILE), jar),
+                        Instance.java(List.of("-XX:ArchiveClassesAtExit=" + unfinished), jar),
                         Map.of(
                                 "PLEXE_DATABASE_URL", servers.databaseUrl().toString(),
                                 "PLEXE_REDIS_URL", servers.redisUrl().toString()),
                         Instance.freePort())) {
             service.awaitReady();
+        }
+        if (Files.exists(unfinished)) {
+            Files.move(unfinished, FILE, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 }
