@@ -26,7 +26,7 @@ class ConsoleSessionIT {
 
     /** The warning comes when half of eight seconds are over. */
     private static final LocatorAssertions.ContainsTextOptions WITHIN_THE_SESSION =
-            new LocatorAssertions.ContainsTextOptions().setTimeout(8_000);
+            new LocatorAssertions.ContainsTextOptions().setTimeout(14_000);
 
     private static Chromium chromium;
     private static LocalServers servers;
@@ -67,7 +67,7 @@ class ConsoleSessionIT {
 
     @Test
     void theEndIsAnnouncedPutOffAndComesAndLeadsBack() throws Exception {
-        try (Instance service = instance("PLEXE_SESSION_IDLE", "8s");
+        try (Instance service = instance("PLEXE_SESSION_IDLE", "14s");
                 Window window = chromium.window().at(service.port());
                 Window tab = chromium.window().at(service.port())) {
             window.signIn(EMAIL, PASSWORD).open("/usage?span=week");
