@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * Keeps the defaults of settings out of SmallRye Config's list of names. The library, of version 3.16, looks through that list for each
  * map among the settings, and Quarkus does for names that it does not know. Defaults that hold for any name, such as
  * {@code quarkus.oidc.*.enabled}, are compared one by one with each setting that nobody has set, as all have the same hash code there.
- * Together that was a third of the binary's start. Where two such defaults match one name, the one that names more of it counts.
+ * Together that was a quarter of the binary's start. Where two such defaults match one name, the one that names more of it counts.
  * Quarkus's build records what it finds, so there all stay where they were.
  */
 public final class UnlistedDefaults implements SmallRyeConfigBuilderCustomizer {
