@@ -1,5 +1,5 @@
 -- Asks Plexe Auth whether a request may pass. If so, what it knows of the caller is in variables afterwards; if not, its answer is the
--- client's; if it can't be asked, nobody gets in.
+-- client's; if it can't be asked, there are none, and haproxy.cfg lets nobody in.
 
 local ASKED = os.getenv("PLEXE_AUTH") .. "/auth/verify"
 local LONGEST_MS = 5000
@@ -23,20 +23,14 @@ local VARIABLES = {
 local ANSWERED = {"content-type", "www-authenticate", "retry-after", "ratelimit-policy", "ratelimit", "x-ratelimit-limit",
                   "x-ratelimit-remaining", "x-ratelimit-reset", "x-request-id", "cache-control"}
 
-local UNKNOWN = '{"type":"urn:plexe:problem:temporarily_unavailable","title":"Temporarily unavailable","status":503,'
-  .. '"detail":"Who this is can\'t be told just now.","code":"temporarily_unavailable"}'
-
--- All values of each header, from HAProxy's tables, which count from 0.
+-- Each header once: the client for HTTP leaves out what is too many, be it the method. Values, from HAProxy's tables, count from 0.
 local function question(txn)
   local given = txn.http:req_get_headers()
   local headers = {}
   for _, name in ipairs(CARRIED) do
     local values = given[name]
     if values then
-      headers[name] = {}
-      for i = 0, #values do
-        table.insert(headers[name], values[i])
-      end
+      headers[name] = {table.concat(values, name == "cookie" and "; " or ", ", 0)}
     end
   end
   headers["x-forwarded-method"] = {txn.f:method()}
@@ -67,7 +61,5 @@ core.register_action("plexe_verify", {"http-req"}, function(txn)
     end
   elseif answer and answer.body and headers["content-type"] and headers["content-type"][0] == "application/problem+json" then
     refuse(txn, answer.status, headers, answer.body)
-  else
-    refuse(txn, 503, {["content-type"] = {"application/problem+json"}, ["retry-after"] = {"1"}, ["cache-control"] = {"no-store"}}, UNKNOWN)
   end
 end)

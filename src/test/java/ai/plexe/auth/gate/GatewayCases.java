@@ -22,8 +22,11 @@ import ai.plexe.auth.testing.GatewayProcess;
 import ai.plexe.auth.testing.Instance;
 import ai.plexe.auth.testing.RawHttp;
 import ai.plexe.auth.testing.Upstream;
+import com.sun.net.httpserver.HttpServer;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -449,8 +452,84 @@ abstract class GatewayCases {
         assertTrue(Arrays.asList("400", "403", "404").contains(answer.split(" ")[1]), answer);
     }
 
+    /** A gateway may leave out what is too much for it, but neither the method nor the address. */
+    @ParameterizedTest
+    @Order(2)
+    @ValueSource(
+            strings = {
+                "Cookie: a=b",
+                "User-Agent: x",
+                "Origin: null",
+                "X-Forwarded-For: 192.0.2.1",
+                "X-Forwarded-Method: GET"
+            })
+    void noNumberOfHeadersLowersWhatARequestNeeds(String header) throws Exception {
+        String request = "DELETE /crowded HTTP/1.1\r\nHost: api.example.com\r\nConnection: close\r\nx-api-key: "
+                + reader.secret() + "\r\n" + (header + "\r\n").repeat(97) + "\r\n";
+
+        // Which header is one too many may be a matter of chance.
+        for (int i = 0; i < 20; i++) {
+            String answer = RawHttp.send(gateway.port(), request);
+            assertTrue(Set.of("400", "403", "431").contains(answer.split(" ")[1]), answer);
+        }
+        assertFalse(upstream.reached().contains("/crowded"));
+    }
+
+    @Test
+    @Order(2)
+    void whereTheServiceHangsNobodyGetsIn() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0);
+                GatewayProcess before = start(silent.getLocalPort(), upstream.port())) {
+            given().baseUri("http://127.0.0.1")
+                    .port(before.port())
+                    .header("x-api-key", reader.secret())
+                    .get("/hanging")
+                    .then()
+                    .statusCode(503)
+                    .contentType("application/problem+json")
+                    .body("code", equalTo("temporarily_unavailable"));
+        }
+        assertFalse(upstream.reached().contains("/hanging"));
+    }
+
+    /** Something else is in the service's place, or it fails in a way of which nobody thought. */
+    @ParameterizedTest
+    @Order(2)
+    @ValueSource(ints = {302, 400, 403, 404, 500})
+    void whereItsAnswerIsNoneNobodyGetsIn(int status) throws Exception {
+        HttpServer stranger = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        stranger.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+        });
+        stranger.start();
+        try (GatewayProcess before = start(stranger.getAddress().getPort(), upstream.port())) {
+            given().baseUri("http://127.0.0.1")
+                    .port(before.port())
+                    .header("x-api-key", reader.secret())
+                    .get("/strange")
+                    .then()
+                    .statusCode(anyOf(equalTo(status), equalTo(503)));
+        } finally {
+            stranger.stop(0);
+        }
+        assertFalse(upstream.reached().contains("/strange"));
+    }
+
     @Test
     @Order(3)
+    void aProtectedServiceThatIsGoneIsNotWhoFailsToTell() {
+        upstream.close();
+
+        with(reader)
+                .get("/gone")
+                .then()
+                .statusCode(anyOf(equalTo(502), equalTo(503)))
+                .body(not(containsString("temporarily_unavailable")));
+    }
+
+    @Test
+    @Order(4)
     void whereNobodyCanTellWhoItIsNobodyGetsIn() throws Exception {
         service.close();
         service = null;

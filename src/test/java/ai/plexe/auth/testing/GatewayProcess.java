@@ -1,13 +1,13 @@
 package ai.plexe.auth.testing;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -35,6 +35,18 @@ public final class GatewayProcess implements AutoCloseable {
      */
     public static GatewayProcess startOrSkip(
             String program, String example, List<String> command, int servicePort, int upstreamPort) throws Exception {
+        return startOrSkip(program, example, command, servicePort, upstreamPort, UnaryOperator.identity());
+    }
+
+    /** @param change what else is changed in its files */
+    public static GatewayProcess startOrSkip(
+            String program,
+            String example,
+            List<String> command,
+            int servicePort,
+            int upstreamPort,
+            UnaryOperator<String> change)
+            throws Exception {
         Path executable = Stream.of("/usr/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin", "/opt/homebrew/bin")
                 .map(place -> Path.of(place, program))
                 .filter(Files::isExecutable)
@@ -48,7 +60,15 @@ public final class GatewayProcess implements AutoCloseable {
         int port = Instance.freePort();
         Path directory = Files.createTempDirectory("plexe-gateway-");
         try (Stream<Path> files = Files.list(EXAMPLES.resolve(example))) {
-            files.forEach(file -> copy(file, directory, port, servicePort, upstreamPort));
+            for (Path file : files.toList()) {
+                Files.writeString(
+                        directory.resolve(file.getFileName()),
+                        change.apply(Files.readString(file)
+                                .replace("plexe-auth:8080", "127.0.0.1:" + servicePort)
+                                .replace("upstream:8080", "127.0.0.1:" + upstreamPort)
+                                .replace("8000", String.valueOf(port))
+                                .replace("/run/nginx.pid", directory + "/nginx.pid")));
+            }
         }
         ProcessBuilder builder = new ProcessBuilder(Stream.concat(
                         Stream.of(executable.toString()),
@@ -62,20 +82,6 @@ public final class GatewayProcess implements AutoCloseable {
         GatewayProcess gateway = new GatewayProcess(process, directory, port);
         gateway.awaitReady();
         return gateway;
-    }
-
-    private static void copy(Path file, Path directory, int port, int servicePort, int upstreamPort) {
-        try {
-            Files.writeString(
-                    directory.resolve(file.getFileName()),
-                    Files.readString(file)
-                            .replace("plexe-auth:8080", "127.0.0.1:" + servicePort)
-                            .replace("upstream:8080", "127.0.0.1:" + upstreamPort)
-                            .replace("8000", String.valueOf(port))
-                            .replace("/run/nginx.pid", directory + "/nginx.pid"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void awaitReady() throws Exception {
