@@ -22,7 +22,8 @@ class ImagesTest {
 
     private static final Path COMPOSE = Manifest.DEPLOY.resolve("compose.yaml");
     /** A tag, and no host in front: that has a dot, or a port. */
-    private static final Pattern IMAGE = Pattern.compile("(?!latest)[a-z-]+(/[a-z-]+)?:(?!latest)[a-z0-9.-]+");
+    private static final Pattern IMAGE =
+            Pattern.compile("(?!latest)[a-z-]+(/[a-z-]+)?:(?!latest)[a-z0-9.-]+(@sha256:[0-9a-f]{64})?");
 
     @ParameterizedTest
     @ValueSource(strings = {"Dockerfile.native", "Dockerfile.jvm"})
@@ -56,6 +57,22 @@ class ImagesTest {
                         Set.of("scratch", "${BUILDER_IMAGE}").contains(image)
                                 || IMAGE.matcher(image).matches(),
                         line);
+            }
+        }
+    }
+
+    /** What fails before a pipe would else go unseen. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Dockerfile.native", "Dockerfile.jvm"})
+    void aPipeFailsWhereAnyPartOfItDoes(String file) throws IOException {
+        List<String> lines = instructions(file);
+        String before = "";
+        for (String line : lines) {
+            if (line.startsWith("FROM ") || line.startsWith("SHELL ")) {
+                before = line;
+            }
+            if (line.startsWith("RUN ") && line.contains(" | ")) {
+                assertTrue(before.contains("\"pipefail\""), line);
             }
         }
     }
@@ -105,7 +122,9 @@ class ImagesTest {
             assertTrue(
                     name.equals("service") || service.get("networks").equals(List.of("servers")), name + ": networks");
         });
-        assertTrue(((Map<?, ?>) services.get("redis")).get("command").toString().contains("--appendonly, yes"));
+        String redis = ((Map<?, ?>) services.get("redis")).get("command").toString();
+        assertTrue(redis.contains("--appendonly yes"), redis);
+        assertFalse(redis.contains("${"), "a secret on the command line");
     }
 
     @Test

@@ -46,6 +46,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -192,8 +193,9 @@ class KubernetesTest {
                 .filter(map -> map.getMetadata().getName().matches("plexe-auth(-[a-z0-9]{10})?"))
                 .flatMap(map -> map.getData().keySet().stream());
 
-        List<String> used =
-                Stream.of(variables, mapped, literals()).flatMap(names -> names).toList();
+        List<String> used = Stream.of(variables, mapped, literals().map(literal -> literal.split("=")[0]))
+                .flatMap(names -> names)
+                .toList();
 
         assertTrue(used.contains("PLEXE_PUBLIC_URL") && used.contains("QUARKUS_INIT_AND_EXIT"));
         for (String name : used) {
@@ -209,7 +211,21 @@ class KubernetesTest {
                 .map(file -> (List<?>) Manifest.in(file).get(0).content().get("configMapGenerator"))
                 .map(generators -> (List<?>) ((Map<?, ?>) generators.get(0)).get("literals"))
                 .flatMap(List::stream)
-                .map(literal -> literal.toString().split("=")[0]);
+                .map(Object::toString);
+    }
+
+    /** Whoever asks from there is believed about whom they ask for. */
+    @Test
+    void noWholeClusterIsTrusted() throws Exception {
+        List<String> networks = literals()
+                .filter(literal -> literal.startsWith("PLEXE_TRUSTED_PROXIES="))
+                .flatMap(literal -> Stream.of(literal.split("=")[1].split(",")))
+                .toList();
+
+        assertFalse(networks.isEmpty());
+        for (String network : networks) {
+            assertTrue(Integer.parseInt(network.split("/")[1]) >= 16, network);
+        }
     }
 
     static Set<String> settings() {
