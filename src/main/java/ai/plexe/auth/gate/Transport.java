@@ -80,7 +80,8 @@ class Transport {
         return path.startsWith("/q/") || path.equals("/.well-known/jwks.json");
     }
 
-    /** Somebody who typed the address; what carries a credential is no such request. */
+    /** Somebody who typed the address; what carries a credential is no such request. A
+     * session's cookie is none that a browser would send in the clear. */
     private static boolean isOfBrowser(HttpServerRequest request) {
         return request.method() == HttpMethod.GET
                 && request.uri().startsWith("/")
