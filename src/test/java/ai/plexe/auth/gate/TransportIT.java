@@ -4,33 +4,39 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.plexe.auth.apikey.ApiKeySecret;
 import ai.plexe.auth.local.LocalServers;
 import ai.plexe.auth.testing.Certificates;
 import ai.plexe.auth.testing.Instance;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,10 +47,13 @@ class TransportIT {
 
     private static final String KEY = ApiKeySecret.generate(new SecureRandom()).reveal();
     private static final char[] PASSWORD = "changeit".toCharArray();
+    private static final HexFormat HEX = HexFormat.of();
+    private static final int LONGEST_SILENCE_MS = 10_000;
 
     private static LocalServers servers;
     private static Certificates certificates;
     private static Instance service;
+    private static Instance behindProxy;
     private static int tlsPort;
 
     @BeforeAll
@@ -67,11 +76,14 @@ class TransportIT {
                 KEY,
                 "QUARKUS_HTTP_SSL_PORT",
                 String.valueOf(tlsPort)));
+        Map<String, String> withProxy = new HashMap<>(environment);
+        withProxy.put("PLEXE_TRUSTED_PROXIES", "127.0.0.1");
         environment.put("PLEXE_TLS_CERTIFICATE", certificates.file("server.pem").toString());
         environment.put("PLEXE_TLS_KEY", certificates.file("server.key").toString());
         environment.put("PLEXE_TLS_CLIENT_CA", certificates.file("ca.pem").toString());
         environment.put("PLEXE_TLS_RELOAD_PERIOD", "31s");
         service = Instance.start(environment);
+        behindProxy = Instance.start(withProxy);
         await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> serial() != null);
     }
 
@@ -79,6 +91,9 @@ class TransportIT {
     static void stop() throws Exception {
         if (service != null) {
             service.close();
+        }
+        if (behindProxy != null) {
+            behindProxy.close();
         }
         servers.close();
     }
@@ -114,11 +129,24 @@ class TransportIT {
     }
 
     private static HttpResponse<String> plain(String path, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(service.uri(path));
+        return plain(service, path, headers);
+    }
+
+    private static HttpResponse<String> plain(Instance instance, String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(instance.uri(path));
         if (headers.length > 0) {
             request.headers(headers);
         }
         return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** @param ways what the proxy says about how the original came, each in a line of its own */
+    private static HttpResponse<String> forwarded(String... ways) throws Exception {
+        List<String> headers = new ArrayList<>(List.of("x-api-key", KEY));
+        for (String way : ways) {
+            headers.addAll(List.of("X-Forwarded-Proto", way));
+        }
+        return plain(behindProxy, "/models", headers.toArray(String[]::new));
     }
 
     @Test
@@ -136,16 +164,16 @@ class TransportIT {
 
     @Test
     void whatIsOlderThanTls12IsNotSpoken() throws Exception {
-        SSLParameters old = new SSLParameters();
-        old.setProtocols(new String[] {"TLSv1.1"});
+        for (String older : new String[] {"0301", "0302"}) {
+            ByteBuffer refusal = answerTo(clientHello(older));
+            assertEquals(21, refusal.get(0), "an alert");
+            assertEquals(70, refusal.get(6), "protocol_version");
+        }
 
-        assertThrows(
-                IOException.class,
-                () -> HttpClient.newBuilder()
-                        .sslContext(context(null))
-                        .sslParameters(old)
-                        .build()
-                        .send(https("/models").build(), BodyHandlers.discarding()));
+        ByteBuffer answer = answerTo(clientHello("0303"));
+        assertEquals(22, answer.get(0), "a handshake");
+        assertEquals(2, answer.get(5), "ServerHello");
+        assertEquals(0x0303, answer.getShort(9));
     }
 
     @Test
@@ -162,6 +190,21 @@ class TransportIT {
         for (String detour : new String[] {"/q/../models", "/q/%2e%2e/models", "/q/x/../../models"}) {
             assertEquals(403, plain(detour, "x-api-key", KEY).statusCode(), detour);
         }
+    }
+
+    @Test
+    void aTrustedProxyTellsHowTheOriginalCame() throws Exception {
+        assertEquals(200, forwarded("https").statusCode());
+        for (String[] ways : new String[][] {{}, {"http"}, {"https", "http"}, {"http", "https"}, {"https, http"}}) {
+            HttpResponse<String> answer = forwarded(ways);
+            assertEquals(403, answer.statusCode(), () -> Arrays.toString(ways));
+            assertTrue(answer.body().contains("\"https_required\""), answer.body());
+        }
+    }
+
+    @Test
+    void whatATrustedProxyAsksAboutIsItsOwnAffair() throws Exception {
+        assertEquals(200, plain(behindProxy, "/auth/verify", "x-api-key", KEY).statusCode());
     }
 
     @Test
@@ -266,5 +309,51 @@ class TransportIT {
                         .orElseThrow()
                         .getPeerCertificates()[0])
                 .getSerialNumber();
+    }
+
+    /** The first record of the answer, with its header of five bytes. */
+    private static ByteBuffer answerTo(byte[] hello) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", tlsPort)) {
+            socket.setSoTimeout(LONGEST_SILENCE_MS);
+            socket.getOutputStream().write(hello);
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            byte[] header = new byte[5];
+            in.readFully(header);
+            byte[] content = new byte[ByteBuffer.wrap(header).getShort(3)];
+            in.readFully(content);
+            return ByteBuffer.allocate(header.length + content.length)
+                    .put(header)
+                    .put(content);
+        }
+    }
+
+    /**
+     * A ClientHello (RFC 5246, section 7.4.1.2) of a client that speaks nothing newer; JDK's own refuses what is old by itself.
+     *
+     * @param version in hexadecimal digits, as all that is put together here
+     */
+    private static byte[] clientHello(String version) {
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        String host = HEX.formatHex("localhost".getBytes(StandardCharsets.US_ASCII));
+        String ciphers = "c02b" + "c02f" + "c009" + "c013" + "002f";
+        String serverName = "0000" + counted(2, counted(2, "00" + counted(2, host)));
+        String supportedGroups = "000a" + counted(2, counted(2, "0017" + "001d"));
+        String pointFormats = "000b" + counted(2, counted(1, "00"));
+        String signatureAlgorithms = "000d" + counted(2, counted(2, "0403" + "0804" + "0401"));
+        String noSession = counted(1, "");
+        String noCompression = counted(1, "00");
+        String hello = version
+                + HEX.formatHex(random)
+                + noSession
+                + counted(2, ciphers)
+                + noCompression
+                + counted(2, serverName + supportedGroups + pointFormats + signatureAlgorithms);
+        return HEX.parseHex("16" + "0301" + counted(2, "01" + counted(3, hello)));
+    }
+
+    /** This after its length, which takes so many bytes. */
+    private static String counted(int bytes, String content) {
+        return HEX.toHexDigits(content.length() / 2, 2 * bytes) + content;
     }
 }
