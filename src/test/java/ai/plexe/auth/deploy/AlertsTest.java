@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,32 @@ class AlertsTest {
         assertTrue(check.output().contains(alerts().size() + " rules found"), check.output());
         Program.Run test = promtool.run(directory, "test", "rules", "alerts-test.yaml");
         assertEquals(0, test.exitCode(), test.output());
+    }
+
+    @Test
+    void everyAlertIsTriedBothWays() {
+        Set<String> alerts = alerts().stream().map(Rule::getAlert).collect(Collectors.toSet());
+
+        assertEquals(alerts, tried(true), "fire when they should");
+        assertEquals(alerts, tried(false), "otherwise do not");
+    }
+
+    /** The alerts that are expected at some time to fire, or not to. */
+    private static Set<String> tried(boolean fires) {
+        return maps(
+                        Manifest.in(Monitoring.DIRECTORY.resolve("alerts-test.yaml"))
+                                .get(0)
+                                .content(),
+                        "tests")
+                .flatMap(test -> maps(test, "alert_rule_test"))
+                .filter(expected -> maps(expected, "exp_alerts").findAny().isPresent() == fires)
+                .map(expected -> (String) expected.get("alertname"))
+                .collect(Collectors.toSet());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Stream<Map<String, Object>> maps(Map<String, Object> parent, String name) {
+        return ((List<Map<String, Object>>) parent.get(name)).stream();
     }
 
     @Test
