@@ -10,6 +10,7 @@ import ai.plexe.auth.testing.Instance;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ class RollingUpdateIT {
                 Awaitility.await()
                         .ignoreExceptions()
                         .during(Duration.ofSeconds(2))
-                        .until(() -> status(HTTP, front, "/models", key) == 200);
+                        .until(() -> status(HTTP, get(front, "/models"), key) == 200);
                 Thread[] clients = clients(front, key);
                 TimeUnit.SECONDS.sleep(2);
                 replaceOldest(running, environment, ports[2]);
@@ -139,29 +140,39 @@ class RollingUpdateIT {
         return clients;
     }
 
-    /** One after the other over a connection that is kept. */
+    /** One after the other over a connection that is kept. A GET that breaks the client repeats by itself, a POST it does not. */
     private void ask(int port, String key) {
         HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         for (int i = 0; !done; i++) {
-            String path = PATHS[i % PATHS.length];
+            HttpRequest.Builder request = i % 2 == 0 ? get(port, PATHS[i / 2 % PATHS.length]) : verification(port, key);
+            String sent = request.build().method() + " " + request.build().uri().getPath();
             try {
-                int status = status(http, port, path, key);
+                int status = status(http, request, key);
                 answered.incrementAndGet();
                 if (status != 200) {
-                    failures.add(path + " " + status);
+                    failures.add(sent + " " + status);
                 }
                 TimeUnit.MILLISECONDS.sleep(10);
             } catch (Exception e) {
-                failures.add(path + " " + e);
+                failures.add(sent + " " + e);
             }
         }
     }
 
-    private static int status(HttpClient http, int port, String path, String key) throws Exception {
+    private static HttpRequest.Builder get(int port, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    }
+
+    private static HttpRequest.Builder verification(int port, String key) {
+        return get(port, "/auth/api-keys/verify")
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString("{\"key\":\"%s\"}".formatted(key)));
+    }
+
+    private static int status(HttpClient http, HttpRequest.Builder request, String key) throws Exception {
         return http.send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                .header("x-api-key", key)
+                        request.header("x-api-key", key)
                                 .timeout(Duration.ofSeconds(20))
                                 .build(),
                         BodyHandlers.discarding())
