@@ -22,6 +22,7 @@ import ai.plexe.auth.testing.GatewayProcess;
 import ai.plexe.auth.testing.Instance;
 import ai.plexe.auth.testing.RawHttp;
 import ai.plexe.auth.testing.Upstream;
+import ai.plexe.auth.testing.Wire;
 import com.sun.net.httpserver.HttpServer;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -66,6 +67,7 @@ abstract class GatewayCases {
     private final String adminKey = ApiKeySecret.generate(new SecureRandom()).reveal();
 
     private LocalServers servers;
+    private Wire redis;
     private Instance service;
     private Upstream upstream;
     private GatewayProcess gateway;
@@ -79,11 +81,12 @@ abstract class GatewayCases {
     void start() throws Exception {
         upstream = new Upstream();
         servers = LocalServers.startFresh();
+        redis = new Wire(servers.redisUrl());
         service = Instance.start(Map.of(
                 "PLEXE_DATABASE_URL",
                 servers.databaseUrl().toString(),
                 "PLEXE_REDIS_URL",
-                servers.redisUrl().toString(),
+                redis.url().toString(),
                 "PLEXE_TRUSTED_PROXIES",
                 "127.0.0.1,::1",
                 "PLEXE_BOOTSTRAP_EMAIL",
@@ -106,6 +109,7 @@ abstract class GatewayCases {
         if (service != null) {
             service.close();
         }
+        redis.close();
         servers.close();
         upstream.close();
     }
@@ -530,6 +534,22 @@ abstract class GatewayCases {
 
     @Test
     @Order(4)
+    void whereTheServiceCannotTellItSaysSoItself() throws Exception {
+        redis.cut();
+
+        with(reader)
+                .get("/untold")
+                .then()
+                .statusCode(503)
+                .contentType("application/problem+json")
+                .header("Retry-After", notNullValue())
+                .body("code", equalTo("temporarily_unavailable"))
+                .body("request_id", notNullValue());
+        assertFalse(upstream.reached().contains("/untold"));
+    }
+
+    @Test
+    @Order(5)
     void whereNobodyCanTellWhoItIsNobodyGetsIn() throws Exception {
         service.close();
         service = null;
