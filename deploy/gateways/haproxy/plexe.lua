@@ -23,7 +23,8 @@ local VARIABLES = {
 local ANSWERED = {"content-type", "www-authenticate", "retry-after", "ratelimit-policy", "ratelimit", "x-ratelimit-limit",
                   "x-ratelimit-remaining", "x-ratelimit-reset", "x-request-id", "cache-control"}
 
--- Each header once: the client for HTTP leaves out what is too many, be it the method. Values, from HAProxy's tables, count from 0.
+-- Each header once: asked with more than a hundred lines, HAProxy 2.6 ends, and others may leave some out, be it the method. Values,
+-- from HAProxy's tables, count from 0.
 local function question(txn)
   local given = txn.http:req_get_headers()
   local headers = {}
